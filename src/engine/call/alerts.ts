@@ -1,0 +1,70 @@
+/**
+ * Debugger alerts the engine raises by name. Codes below 80000 are the reference's; 81000 to 81099 are our own, for
+ * what only this platform can say. Alerts of TwiML warnings and of failed requests carry the code they came with.
+ */
+import type { Alert, Exchange } from '../../journal/entry.ts'
+import { newSid } from '../../lib/ids.ts'
+import type { CallOptions } from './call-record.ts'
+
+const ALERTS = {
+  invalidUrl: [11100, 'error'],
+  contentType: [12300, 'error'],
+  callbackReply: [15003, 'warning'],
+  playContentType: [13420, 'error'],
+  timeLimitReached: [32015, 'warning'],
+  verbNotAvailable: [81001, 'warning'],
+  documentLoop: [81003, 'error'],
+  endedByRestart: [81004, 'warning'],
+  speechNotAvailable: [81005, 'warning'],
+  machineDetectionNotAvailable: [81006, 'warning'],
+  recordingNotAvailable: [81007, 'warning'],
+  callFault: [81008, 'error'],
+} as const satisfies Record<string, readonly [number, Alert['level']]>
+
+export type AlertName = keyof typeof ALERTS
+
+type AlertContext = Omit<Alert, 'sid' | 'code' | 'level' | 'message'>
+
+export function alertByName(name: AlertName, message: string, context: AlertContext = {}): Alert {
+  const [code, level] = ALERTS[name]
+  return { sid: newSid('NO'), code, level, message, ...context }
+}
+
+export function alertByCode(code: number, level: Alert['level'], message: string, context: AlertContext = {}): Alert {
+  return { sid: newSid('NO'), code, level, message, ...context }
+}
+
+/** Of a failing answer's body, this much is kept with the alert. */
+const ALERT_BODY_MAX = 4096
+
+/** The request and the answer an alert is about. */
+export function exchangeContext({ request, response }: Exchange): AlertContext {
+  return {
+    request,
+    ...(response && { response: { code: response.code, body: response.body.slice(0, ALERT_BODY_MAX) } }),
+  }
+}
+
+/** A callback that was answered with an error, or not at all. Never affects the call. */
+export function callbackAlert(exchange: Exchange): Alert {
+  const context = exchangeContext(exchange)
+  if (exchange.response)
+    return alertByName(
+      'callbackReply',
+      `The ${exchange.verb} callback was answered with ${exchange.response.code}`,
+      context,
+    )
+  const { code, message } = exchange.error ?? { code: 11200, message: 'no response' }
+  return alertByCode(code, 'error', message, context)
+}
+
+/** What a call was asked to do and cannot do yet; said once, when it is answered. */
+export function optionAlerts({ machineDetection, record }: Pick<CallOptions, 'machineDetection' | 'record'>): Alert[] {
+  const alerts: Alert[] = []
+  if (machineDetection) {
+    const message = 'MachineDetection is not available yet; the call goes on without a verdict'
+    alerts.push(alertByName('machineDetectionNotAvailable', message))
+  }
+  if (record) alerts.push(alertByName('recordingNotAvailable', 'Record is not available yet; nothing is recorded'))
+  return alerts
+}

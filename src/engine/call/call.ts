@@ -1,0 +1,407 @@
+/**
+ * One live call: an actor that owns its record, its leg, its timers and its running document. Inputs come from the leg,
+ * from REST and from its timers; every change goes to the journal in one commit with the intent of the callback it
+ * causes. It stays in memory until its last exchange is over.
+ */
+import type { CallCookies, Courier } from '../../journal/courier.ts'
+import type { Alert, ExchangeVerb, Fact, FactBody } from '../../journal/entry.ts'
+import type { Write } from '../../journal/store.ts'
+import type { Clock, Timer } from '../../lib/clock.ts'
+import type { Instant } from '../../lib/ids.ts'
+import type { Logger } from '../../lib/logger.ts'
+import { type DocumentSource, toSource } from '../interpreter/flow.ts'
+import { runDocuments } from '../interpreter/interpreter.ts'
+import type { Leg, LegInput } from '../ports/leg.ts'
+import { keyPrompt } from '../verbs/prompts.ts'
+import { alertByCode, alertByName, callbackAlert, optionAlerts } from './alerts.ts'
+import { changed } from './call-change.ts'
+import { makeCallHost } from './call-host.ts'
+import { type CallbackEvent, type CallRecord, type Fetchable, isFinal } from './call-record.ts'
+import { callWrite } from './call-row.ts'
+import type { CallChange } from './call-service.ts'
+import { type CallInput, stepCall } from './call-state.ts'
+import { factOf } from './leg-facts.ts'
+import { callbackEventOf, callbackParameters, SIP_RESPONSE_CODES } from './status-callbacks.ts'
+
+export interface CallDeps {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly journal: { append(group: readonly Write[]): Promise<void> }
+  readonly courier: Courier
+  /** `callback`: a call asks for events by its status callback; `always`: every call counts as having asked. */
+  readonly gate: 'callback' | 'always'
+  /** Called once, when the call is over and its last exchange done. */
+  readonly forget: (call: Call) => void
+}
+
+/** Makes the leg of a call that is dialled. */
+type Ring = (call: CallRecord, listener: (input: LegInput) => void) => Leg
+
+/** Bytes of a document or callback reply that are read. */
+export const BODY_BYTES_MAX = 64 * 1024
+
+/** Why documents are stopped. Given, because `abort()` alone makes an exception with a stack each time. */
+const OVER = 'this document is over'
+
+export class Call {
+  readonly #deps: CallDeps
+  #record: CallRecord
+  #place: number
+  #leg: Leg | null = null
+  /** Aborted when the running document chain is to stop: the call ended or was redirected. */
+  #running = new AbortController()
+  #timers: Timer[] = []
+  #cookies: CallCookies | undefined
+  /** Exchanges under way, plus one while the call is live. */
+  #pending = 1
+  readonly #alertCodes = new Set<number>()
+
+  /** `place` is where the call's next entry stands in its order. */
+  constructor(deps: CallDeps, record: CallRecord, place: number) {
+    this.#deps = deps
+    this.#record = record
+    this.#place = place
+  }
+
+  get record(): CallRecord {
+    return this.#record
+  }
+
+  get ended(): boolean {
+    return isFinal(this.#record.status)
+  }
+
+  get answered(): boolean {
+    return this.#record.answeredAt !== null
+  }
+
+  get leg(): Leg | null {
+    return this.#leg
+  }
+
+  nextPlace(): number {
+    return this.#place++
+  }
+
+  /** Whether the call asked for events about its requests. */
+  get asked(): boolean {
+    return this.#deps.gate === 'always' || this.#record.statusCallback !== null
+  }
+
+  /** Dials out when its turn has come: the call leaves the queue. */
+  dialAfter(waitMs: number, ring: Ring): void {
+    if (waitMs === 0) this.#dial(ring)
+    else this.#wakeAfter(waitMs, () => this.#dial(ring))
+  }
+
+  #dial(ring: Ring): void {
+    if (this.#record.status !== 'queued') return
+    this.#update({ startedAt: this.#deps.clock.now() })
+    this.#announce('initiated', () => [this.rowWrite()])
+    this.#leg = ring(this.#record, (input) => this.#onInput(input))
+    this.#wakeAfter(this.#record.options.timeoutSec * 1000, () => this.#end('unanswered'))
+  }
+
+  /** Takes an inbound call, which rings until a verb picks up, but no longer than a call may last. */
+  receive(leg: (listener: (input: LegInput) => void) => Leg): void {
+    this.#leg = leg((input) => this.#onInput(input))
+    // It may have been ended while its first record was written.
+    if (this.ended) {
+      this.#leg.hangUp()
+      return
+    }
+    this.#wakeAfter(this.#record.options.timeLimitSec * 1000, () => this.#end('unanswered'))
+    const { document } = this.#record.voice
+    if (document) this.runDocument(toSource(document, 'Voice'))
+    else this.#end('refused')
+  }
+
+  /** Picks up an inbound call. */
+  answer(): void {
+    if (this.#record.status !== 'ringing' || this.#record.direction !== 'inbound') return
+    // The status first: the party may speak, or hang up, as soon as it is picked up.
+    this.#move('answered')
+    this.#leg?.answer()
+  }
+
+  /** Ends the call as its state demands: a live one is hung up, an unanswered one cancelled. */
+  hangUp(): void {
+    this.#end(this.answered ? 'hung-up' : 'canceled')
+  }
+
+  /** Ends a call whose process died: nobody is left on the line. `diedAt` is when it was last heard of. */
+  endAfterRestart(diedAt: Instant): void {
+    this.alert(alertByName('endedByRestart', 'The platform restarted while the call was up; it was ended'))
+    this.#end(this.answered ? 'hung-up' : 'refused', { sipResponseCode: this.answered ? 200 : 503, at: diedAt })
+  }
+
+  /** Applies a REST update that has been found allowed to what stands on the record. */
+  change(change: CallChange): void {
+    this.#update(changed(this.#record, change))
+    if (change.timeLimitSec !== undefined && this.#record.status === 'in-progress') this.#startTimeLimit()
+  }
+
+  /** Abandons the running document for another. */
+  runDocument(source: DocumentSource): void {
+    if (this.ended) return
+    this.#running.abort(OVER)
+    const running = new AbortController()
+    this.#running = running
+    const host = makeCallHost(this, running.signal, this.#deps.clock)
+    void runDocuments(host, source).then(
+      (ending) => {
+        if (running.signal.aborted || ending === 'stopped') return
+        if (ending === 'hangup') this.hangUp()
+        else if (this.answered) this.hangUp()
+        else {
+          this.#leg?.reject(ending.reject)
+          this.#end(ending.reject === 'busy' ? 'busy' : 'unanswered', {
+            sipResponseCode: ending.reject === 'busy' ? 486 : 603,
+          })
+        }
+      },
+      (fault: unknown) => this.#failed(fault),
+    )
+  }
+
+  #failed(fault: unknown): void {
+    this.#deps.logger.error({ callSid: this.#record.sid, err: fault }, 'a call failed by our own mistake')
+    if (this.ended) return
+    this.alert(alertByName('callFault', 'The platform failed while it ran this call; the call was ended'))
+    this.hangUp()
+  }
+
+  /** Records what happened; flushed with the next commit. */
+  note(body: FactBody): void {
+    this.#write([this.fact(body)])
+  }
+
+  alert(alert: Alert): void {
+    this.#alertCodes.add(alert.code)
+    this.note({ fact: 'alert', alert })
+  }
+
+  /** Milliseconds since the call was answered; 0 before. */
+  sinceAnswerMs(at: Instant = this.#deps.clock.now()): number {
+    return this.#record.answeredAt === null ? 0 : Math.max(0, at - this.#record.answeredAt)
+  }
+
+  /** One request about this call, signed, with its cookies. */
+  exchange(request: {
+    readonly purpose: 'twiml' | 'status-callback' | 'media'
+    readonly verb: ExchangeVerb
+    readonly to: Fetchable
+    readonly parameters: Readonly<Record<string, string>>
+    readonly fallback?: boolean
+    readonly because?: readonly Write[]
+    readonly bodyBytesMax?: number
+    readonly stop?: AbortSignal
+  }): ReturnType<Courier['request']> {
+    const { purpose, to } = request
+    this.#pending += 1
+    const media = purpose === 'media'
+    this.#cookies ??= this.#deps.courier.newCookies()
+    return this.#deps.courier
+      .request({
+        accountSid: this.#record.accountSid,
+        callSid: this.#record.sid,
+        purpose,
+        verb: request.verb,
+        asked: purpose === 'status-callback' || this.asked,
+        fallback: request.fallback ?? false,
+        method: to.method,
+        url: to.url,
+        parameters: request.parameters,
+        nextPlace: () => this.nextPlace(),
+        because: request.because ?? [],
+        cookies: this.#cookies,
+        bodyBytesMax: request.bodyBytesMax ?? BODY_BYTES_MAX,
+        keepBody: !media,
+        signed: !media,
+        ...(request.stop && { stop: request.stop }),
+      })
+      .then((answer) => {
+        for (const { code, message } of answer.problems)
+          this.alert(alertByCode(code, 'warning', message, { request: answer.exchange.request }))
+        return answer
+      })
+      .finally(() => this.#release())
+  }
+
+  rowWrite(): Write {
+    return callWrite(this.#record)
+  }
+
+  #onInput(input: LegInput): void {
+    if (this.ended && input.input !== 'heard') return
+    switch (input.input) {
+      case 'rang':
+        this.#move('rang')
+        return
+      case 'answered':
+        this.#move('answered')
+        return
+      case 'busy':
+      case 'rejected':
+        this.#end('busy', input)
+        return
+      case 'failed':
+        this.#end('refused', input)
+        return
+      case 'hung-up':
+        this.#end(this.answered ? 'hung-up' : 'unanswered')
+        return
+      default: {
+        const body = factOf(input, (at) => this.sinceAnswerMs(at))
+        if (body) this.note(body)
+      }
+    }
+  }
+
+  /** Moves by one input, journals it with the callback it causes, and starts what the new status starts. */
+  #move(input: CallInput, how: { readonly sipResponseCode?: number; readonly at?: Instant } = {}): boolean {
+    const status = stepCall(this.#record.status, input)
+    if (!status) return false
+    const at = how.at ?? this.#deps.clock.now()
+    const silent = status === 'canceled' && this.#record.startedAt === null
+    this.#update({
+      status,
+      ...(status === 'in-progress' && { answeredAt: at }),
+      ...(isFinal(status) && {
+        endedAt: at,
+        sipResponseCode: how.sipResponseCode ?? SIP_RESPONSE_CODES[status] ?? null,
+      }),
+    })
+    const event = callbackEventOf(status)
+    const facts = (): readonly Write[] => [
+      this.rowWrite(),
+      this.fact({
+        fact: 'call-status',
+        status,
+        ...(this.#record.sipResponseCode !== null && { sipResponseCode: this.#record.sipResponseCode }),
+      }),
+    ]
+    // A call cancelled while it still waits in the queue tells nobody.
+    if (event && !silent) this.#announce(event, facts)
+    else this.#write(facts())
+    if (status === 'in-progress') this.#onAnswered()
+    return true
+  }
+
+  #onAnswered(): void {
+    this.#cancelTimers()
+    this.#startTimeLimit()
+    const { options, voice, direction } = this.#record
+    if (direction === 'inbound') return
+    for (const alert of optionAlerts(options)) this.alert(alert)
+    const { document } = voice
+    if (!document) this.hangUp()
+    else if (options.sendDigits === null) this.runDocument(toSource(document, 'Voice'))
+    else
+      this.#sendDigits(options.sendDigits, toSource(document, 'Voice')).catch((fault: unknown) => this.#failed(fault))
+  }
+
+  /** Presses keys towards whoever answered, before the first document is asked for. */
+  async #sendDigits(digits: string, then: DocumentSource): Promise<void> {
+    const { signal } = this.#running
+    this.#leg?.pressed(digits)
+    await this.#leg?.media.run({ play: [keyPrompt(digits, 'SendDigits')] }, signal)
+    // A redirect that came meanwhile has taken over.
+    if (!signal.aborted) this.runDocument(then)
+  }
+
+  #end(input: CallInput, how: { readonly sipResponseCode?: number; readonly at?: Instant } = {}): void {
+    if (this.ended) return
+    this.#cancelTimers()
+    this.#running.abort(OVER)
+    if (!this.#move(input, how)) return
+    this.#leg?.hangUp()
+    const { sid, status, to, from, direction, answeredAt, endedAt } = this.#record
+    const upSec = answeredAt === null || endedAt === null ? 0 : (endedAt - answeredAt) / 1000
+    this.#deps.logger.info(
+      {
+        callSid: sid,
+        direction,
+        from,
+        to,
+        status,
+        upSec,
+        ...(this.#alertCodes.size > 0 && { alerts: [...this.#alertCodes] }),
+      },
+      'call ended',
+    )
+    this.#release()
+  }
+
+  /** Makes the callback for `event` if it was asked for; `facts` are committed with it, or alone. */
+  #announce(event: CallbackEvent, facts: () => readonly Write[]): void {
+    const callback = this.#record.statusCallback
+    if (!callback?.events.includes(event)) {
+      this.#write(facts())
+      return
+    }
+    const sequence = this.#record.callbackSequence
+    this.#update({ callbackSequence: sequence + 1 })
+    const parameters = callbackParameters(this.#record, event, sequence, this.#record.endedAt ?? this.#deps.clock.now())
+    const request = { purpose: 'status-callback', verb: event, to: callback, parameters, because: facts() } as const
+    this.#pending += 1
+    this.exchange(request)
+      .then(
+        ({ exchange }) => {
+          if (exchange.error) this.alert(callbackAlert(exchange))
+        },
+        (fault: unknown) => this.#unwritten(fault),
+      )
+      .finally(() => this.#release())
+  }
+
+  #startTimeLimit(): void {
+    this.#cancelTimers()
+    const leftMs = this.#record.options.timeLimitSec * 1000 - this.sinceAnswerMs()
+    this.#wakeAfter(leftMs, () => {
+      this.alert(
+        alertByName(
+          'timeLimitReached',
+          `The call reached its limit of ${this.#record.options.timeLimitSec} s and was ended`,
+        ),
+      )
+      this.#end('hung-up')
+    })
+  }
+
+  #wakeAfter(ms: number, wake: () => void): void {
+    this.#timers.push(this.#deps.clock.after(ms, wake))
+  }
+
+  #cancelTimers(): void {
+    for (const timer of this.#timers) timer.cancel()
+    this.#timers = []
+  }
+
+  #write(group: readonly Write[]): void {
+    this.#deps.journal.append(group).catch((fault: unknown) => this.#unwritten(fault))
+  }
+
+  /** A journal that is broken ends the process; a group that it refuses is our mistake, and this call's alone. */
+  #unwritten(fault: unknown): void {
+    this.#deps.logger.error(
+      { callSid: this.#record.sid, err: fault },
+      'part of a call could not be written to the journal',
+    )
+  }
+
+  #update(change: Partial<CallRecord>): void {
+    this.#record = { ...this.#record, ...change, updatedAt: this.#deps.clock.now() }
+  }
+
+  /** A fact of this call at its next place. */
+  fact(body: FactBody): Fact {
+    const { accountSid, sid } = this.#record
+    return { kind: 'fact', accountSid, callSid: sid, place: this.nextPlace(), at: this.#deps.clock.now(), body }
+  }
+
+  #release(): void {
+    this.#pending -= 1
+    if (this.#pending === 0) this.#deps.forget(this)
+  }
+}

@@ -1,0 +1,41 @@
+/** What a call status callback says beyond the standard parameters, and when one is due. */
+import { formatRfc2822 } from '../../lib/dates.ts'
+import type { Instant } from '../../lib/ids.ts'
+import { type CallbackEvent, type CallRecord, type CallStatus, durationSec, isFinal } from './call-record.ts'
+import { standardParameters } from './standard-parameters.ts'
+
+/** The event a status belongs to; `initiated` has no status of its own. */
+export function callbackEventOf(status: CallStatus): CallbackEvent | null {
+  if (status === 'queued') return null
+  if (status === 'ringing') return 'ringing'
+  return status === 'in-progress' ? 'answered' : 'completed'
+}
+
+/** What the far end's final answer was, for calls whose leg did not say. */
+export const SIP_RESPONSE_CODES: Readonly<Partial<Record<CallStatus, number>>> = {
+  completed: 200,
+  busy: 486,
+  'no-answer': 487,
+  canceled: 487,
+  failed: 404,
+}
+
+/** Parameters of the callback for `event`, for the call as it is now. */
+export function callbackParameters(
+  call: CallRecord,
+  event: CallbackEvent,
+  sequence: number,
+  at: Instant,
+): Record<string, string> {
+  const parameters = standardParameters(call, event === 'initiated' ? 'initiated' : call.status)
+  parameters.Timestamp = formatRfc2822(at)
+  parameters.CallbackSource = 'call-progress-events'
+  parameters.SequenceNumber = String(sequence)
+  if (isFinal(call.status)) {
+    const seconds = durationSec(call) ?? 0
+    parameters.CallDuration = String(seconds)
+    parameters.Duration = String(Math.ceil(seconds / 60))
+    if (call.sipResponseCode !== null) parameters.SipResponseCode = String(call.sipResponseCode)
+  }
+  return parameters
+}

@@ -1,0 +1,72 @@
+/** What a verb answers and what it may ask of the call it runs in. Verbs never fetch, jump or throw to move on. */
+
+import type { CourierAnswer } from '../../journal/courier.ts'
+import type { Alert, ExchangeVerb } from '../../journal/entry.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { Verb } from '../../wire/twiml/index.ts'
+import type { Fetchable, Method } from '../call/call-record.ts'
+import type { Program, ProgramEnd } from '../ports/leg-media.ts'
+
+/** Where a document comes from. */
+export type DocumentSource =
+  | {
+      readonly from: 'request'
+      readonly verb: ExchangeVerb
+      readonly url: string
+      readonly method: Method
+      /** Sent besides the standard parameters. */
+      readonly parameters: Readonly<Record<string, string>>
+      /** This is the fallback URL, asked because another document failed. */
+      readonly fallback?: true
+    }
+  | { readonly from: 'inline'; readonly twiml: string }
+
+/** The source of a document that stands on a call's record. `verb`: Voice for its first, Update for one that REST gave. */
+export function toSource(document: Fetchable | { readonly twiml: string }, verb: 'Voice' | 'Update'): DocumentSource {
+  if ('twiml' in document) return { from: 'inline', twiml: document.twiml }
+  return { from: 'request', verb, url: document.url, method: document.method, parameters: {} }
+}
+
+/** What the interpreter does next. */
+export type Flow =
+  | { readonly next: 'verb' }
+  | { readonly next: 'document'; readonly source: DocumentSource }
+  | { readonly next: 'hangup' }
+  | { readonly next: 'reject'; readonly reason: 'rejected' | 'busy' }
+  /** The document cannot go on (an unusable action URL): the fallback URL is asked, else the apology is spoken. */
+  | { readonly next: 'failure'; readonly alert: Alert }
+
+export const NEXT_VERB: Flow = { next: 'verb' }
+
+/** The document a verb stands in. */
+export interface RunningDocument {
+  readonly verbs: readonly Verb[]
+  /** Base of relative URLs, after redirects; null when the TwiML came inline. */
+  readonly url: string | null
+  readonly verb: ExchangeVerb
+}
+
+/** The call as the interpreter sees it; one per running document chain, gone when `stop` is aborted. */
+export interface CallHost {
+  readonly clock: Clock
+  readonly stop: AbortSignal
+  readonly answered: boolean
+  readonly fallback: Fetchable | null
+  /** Picks up an inbound call; does nothing when answered. */
+  answer(): void
+  /** Runs a program on the leg. */
+  run(program: Program): Promise<ProgramEnd>
+  /** Asks the customer's app for a document, with the standard parameters. */
+  request(source: DocumentSource & { from: 'request' }): Promise<CourierAnswer>
+  /** Fetches a file to play; null when it cannot be played, which has been alerted. */
+  measure(url: string): Promise<{ readonly lengthMs: number } | null>
+  /** The platform presses keys towards the party. */
+  pressed(digits: string): void
+  alert(alert: Alert): void
+}
+
+/** A verb's surroundings. */
+export interface VerbContext {
+  readonly host: CallHost
+  readonly document: RunningDocument
+}

@@ -1,0 +1,66 @@
+/**
+ * A leg is one party's side of a call. The engine sees it through signalling (below) and media (`leg-media.ts`), and
+ * does not know whether a simulated phone or SIP is behind it. What the party does comes back as inputs.
+ */
+import type { HeardSpan } from '../../journal/entry.ts'
+import type { AccountSid, CallSid, Instant } from '../../lib/ids.ts'
+import type { LegMedia } from './leg-media.ts'
+
+export type LegInput =
+  | { readonly input: 'rang' }
+  | { readonly input: 'answered' }
+  | { readonly input: 'busy'; readonly sipResponseCode: number }
+  /** Declined by the party (603). */
+  | { readonly input: 'rejected'; readonly sipResponseCode: number }
+  /** Cannot be reached or does not exist (404, 5xx …). */
+  | { readonly input: 'failed'; readonly sipResponseCode: number }
+  | { readonly input: 'hung-up' }
+  /** The party begins to press these keys; each arrives as a `digit` in its time. */
+  | { readonly input: 'pressing'; readonly digits: string }
+  | { readonly input: 'digit'; readonly digit: string }
+  | { readonly input: 'said'; readonly text: string }
+  /** A span of sound ended or was cut; sent by the leg's media for every span it played (not for silence). */
+  | { readonly input: 'heard'; readonly span: HeardSpan; readonly startedAt: Instant }
+  /** A simulated phone's script moved to a step, ended or failed. */
+  | {
+      readonly input: 'script'
+      readonly state: 'running' | 'done' | 'failed'
+      readonly step: number
+      readonly wanted?: string
+    }
+
+export type LegListener = (input: LegInput) => void
+
+export interface Leg {
+  readonly media: LegMedia
+  /** Inbound legs: pick up. Ignored once answered or over. */
+  answer(): void
+  /** Inbound legs: refuse while unanswered. */
+  reject(reason: 'rejected' | 'busy'): void
+  /** Ends the leg in any state; a ringing outbound leg is cancelled. No input follows. */
+  hangUp(): void
+  /** Tells the far party what the platform's own keys are (`SendDigits`, `<Play digits>`), without sound. */
+  pressed(digits: string): void
+}
+
+/** Rings a number, a `sip:` address or a `client:` on behalf of a call. */
+export interface Network {
+  /** Never throws for a bad destination: that comes as a `failed` input, never before `dial` has returned. */
+  dial(
+    call: { readonly callSid: CallSid; readonly accountSid: AccountSid; readonly from: string; readonly to: string },
+    listener: LegListener,
+  ): Leg
+}
+
+/** A party that rings a number of ours; the engine takes it by asking for its leg. */
+export interface IncomingCall {
+  readonly from: string
+  readonly to: string
+  readonly accountSid: AccountSid
+  readonly forwardedFrom?: string
+  readonly callerName?: string
+  take(callSid: CallSid, listener: LegListener): Leg
+}
+
+/** What a network does with a party that dials us. Resolves with the new call's SID, null when nobody owns the number. */
+export type Answerer = (incoming: IncomingCall) => Promise<CallSid | null>

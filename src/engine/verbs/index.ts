@@ -1,0 +1,30 @@
+/** The verbs that run, one file each. A verb that is parsed but not listed here raises an alert and is passed over. */
+import type { Verb } from '../../wire/twiml/index.ts'
+import type { Flow, VerbContext } from '../interpreter/flow.ts'
+import { runGather } from './gather.ts'
+import { runPause } from './pause.ts'
+import { runPlay } from './play.ts'
+import { runRedirect } from './redirect.ts'
+import { runSay } from './say.ts'
+
+export interface VerbRunner<V extends Verb = Verb> {
+  /** An inbound call that still rings is picked up first. */
+  readonly answers: boolean
+  run(verb: V, context: VerbContext): Promise<Flow> | Flow
+}
+
+type RunnerTable = { readonly [Name in Verb['verb']]?: VerbRunner<Extract<Verb, { verb: Name }>> }
+
+const RUNNERS = {
+  Say: { answers: true, run: runSay },
+  Play: { answers: true, run: runPlay },
+  Pause: { answers: false, run: runPause },
+  Gather: { answers: true, run: runGather },
+  Redirect: { answers: false, run: runRedirect },
+  Hangup: { answers: true, run: () => ({ next: 'hangup' }) },
+  Reject: { answers: false, run: (reject) => ({ next: 'reject', reason: reject.reason }) },
+} as const satisfies RunnerTable
+
+export const VERBS: Readonly<Partial<Record<Verb['verb'], VerbRunner>>> = RUNNERS as Partial<
+  Record<Verb['verb'], VerbRunner>
+>

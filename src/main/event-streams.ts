@@ -1,0 +1,88 @@
+/** Puts Event Streams together: store, ways out under the egress rule, metrics, alerts. */
+import { readFileSync } from 'node:fs'
+import { createEgressCheck, type EgressRule } from '../adapters/http-client/egress.ts'
+import { createKinesisTransport } from '../adapters/kinesis/kinesis.ts'
+import type { SqliteStore } from '../adapters/store-sqlite/store.ts'
+import type { HttpTransport } from '../journal/http-transport.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { AccountSid } from '../lib/ids.ts'
+import type { Logger } from '../lib/logger.ts'
+import { EventStreams } from '../readers/event-streams/event-streams.ts'
+import type { DeliveryReport } from '../readers/event-streams/sender-parts.ts'
+import { createVault } from '../readers/event-streams/vault.ts'
+import { voiceCatalogue } from '../readers/event-streams/voice-types.ts'
+import type { Config } from './config.ts'
+import { readSecretsKey } from './first-start.ts'
+
+export interface EventStreamsParts {
+  readonly config: Config
+  readonly egress: EgressRule
+  readonly store: SqliteStore
+  readonly journal: Journal
+  readonly transport: HttpTransport
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly authTokenOf: (accountSid: AccountSid) => string | Promise<string>
+  readonly report: DeliveryReport
+}
+
+/** Requests to sinks that are under way at shutdown get this long, real time, to be answered. */
+const QUIET_MS_MAX = 3000
+
+/** Not started yet. */
+export function createEventStreams(parts: EventStreamsParts): {
+  readonly streams: EventStreams
+  readonly deliveries: ReturnType<SqliteStore['streams']>
+  stop(): Promise<void>
+} {
+  const { config, egress, store, journal, transport, clock, logger, authTokenOf, report } = parts
+  const kinesis = createKinesisTransport({
+    check: createEgressCheck(egress),
+    stsEndpoint: config.eventsStsEndpoint,
+    logger,
+  })
+  const deliveries = store.streams(createVault(readSecretsKey(config)))
+  const streams = new EventStreams({
+    store: deliveries,
+    onCommitted: (listener) => journal.onCommitted(listener),
+    head: async () => Number(await store.head()),
+    clock,
+    logger,
+    transports: {
+      http: (request) => transport.send(request),
+      kinesis: (request, stop) => kinesis.send(request, stop),
+    },
+    options: {
+      catalogue: voiceCatalogue,
+      gate: config.eventsGate,
+      transcriptionContent: config.eventsTranscriptionContent,
+      schemaBase: config.eventsSchemaBase,
+    },
+    authTokenOf,
+    version: readVersion(),
+    holdClock: config.eventsHoldClock,
+    report,
+    alert: (accountSid, alert) => {
+      const body = { fact: 'alert', alert } as const
+      journal.append([{ kind: 'fact', accountSid, callSid: null, place: 0, at: clock.now(), body }]).catch(() => {
+        // The journal has told whoever has to know.
+      })
+    },
+  })
+  return {
+    streams,
+    deliveries,
+    async stop() {
+      const quiet = streams.quiet()
+      await Promise.race([quiet, new Promise((resolve) => setTimeout(resolve, QUIET_MS_MAX).unref())])
+      await streams.stop()
+      kinesis.close()
+    },
+  }
+}
+
+function readVersion(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}

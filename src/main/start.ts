@@ -1,0 +1,228 @@
+/**
+ * Puts the parts together and starts them: store, journal, courier, calls, phones, REST. The order of shutdown is the
+ * reverse: no new requests, calls ended and told, journal settled, store closed.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import { join, resolve } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { createHttpClient } from '../adapters/http-client/index.ts'
+import { openSqliteStore } from '../adapters/store-sqlite/store.ts'
+import { Calls } from '../engine/call/calls.ts'
+import { recover } from '../engine/call/recovery.ts'
+import { Courier } from '../journal/courier.ts'
+import { Journal } from '../journal/journal.ts'
+import { Retention } from '../journal/retention.ts'
+import type { Store } from '../journal/store.ts'
+import { assert } from '../lib/assert.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { AccountSid, CallSid, Instant } from '../lib/ids.ts'
+import type { Logger } from '../lib/logger.ts'
+import { RealClock } from '../lib/real-clock.ts'
+import { VirtualClock } from '../lib/virtual-clock.ts'
+import { SimulatedNetwork } from '../phones/network.ts'
+import type { AccountRow } from '../rest/api-2010/rows.ts'
+import { type Config, egressMode, readCaFile } from './config.ts'
+import { createEventStreams } from './event-streams.ts'
+import { type Credentials, provision, readCredentials } from './first-start.ts'
+import { makeLogger } from './logger.ts'
+import { createMetrics } from './metrics.ts'
+import { numberDirectory } from './number-directory.ts'
+import { createServer } from './server.ts'
+
+/** Where a fresh virtual clock starts. */
+const VIRTUAL_START = Date.UTC(2030, 0, 1) as Instant
+
+export interface Running extends Credentials {
+  /** `http://host:port`, without a trailing slash. */
+  readonly url: string
+  readonly clock: Clock
+  /** The clock in hand; null on the real clock. */
+  readonly virtualClock: VirtualClock | null
+  readonly logger: Logger
+  /** The call's final status, once it has ended and its last exchange is recorded; null when there is no such call. */
+  whenOver(callSid: CallSid): Promise<string | null>
+  /** Ends calls with their callbacks, then everything else. Idempotent; resolves when all is on disk. */
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  readonly logger?: Logger
+  /** Virtual clocks only: start held, for a driver that moves time by hand. */
+  readonly held?: boolean
+  /** Called when the platform can no longer record what it does and has to end. */
+  readonly onFatal?: (error: Error) => void
+}
+
+export async function start(config: Config, options: StartOptions = {}): Promise<Running> {
+  const logger = options.logger ?? makeLogger(config)
+  const data = resolve(config.data)
+  mkdirSync(data, { recursive: true })
+  const credentials = readCredentials(config)
+  const store = await openSqliteStore({ folder: data })
+  // A start that fails must not keep the folder locked, nor the process alive.
+  return startOn(store, { config, options, logger, data, credentials }).catch(async (error: unknown) => {
+    await store.close()
+    throw error
+  })
+}
+
+async function startOn(
+  store: Awaited<ReturnType<typeof openSqliteStore>>,
+  about: {
+    readonly config: Config
+    readonly options: StartOptions
+    readonly logger: Logger
+    readonly data: string
+    readonly credentials: Credentials
+  },
+): Promise<Running> {
+  const { config, options, logger, data, credentials } = about
+  const startAt = ((await store.lastInstant()) ?? VIRTUAL_START) as Instant
+  const virtualClock =
+    config.clock === 'virtual'
+      ? new VirtualClock({ startAt, settleMs: config.clockSettleMs, mode: options.held ? 'held' : 'auto' })
+      : null
+  const clock: Clock = virtualClock ?? new RealClock()
+  await provision(store, credentials, clock.now())
+
+  const journal = new Journal({ store, clock, logger, onFatal: options.onFatal ?? endProcess(logger) })
+  const egress = {
+    mode: egressMode(config),
+    allow: config.egressAllow,
+  } as const
+  const transport = createHttpClient({
+    egress,
+    ...(config.caFile !== null && { ca: readCaFile(config.caFile) }),
+    logger,
+  })
+  const authTokenOf = accountTokens(store)
+  const courier = new Courier({ journal, transport, clock, authTokenOf, logger })
+  const network = new SimulatedNetwork({ clock, logger })
+  const calls = new Calls({
+    clock,
+    logger,
+    journal,
+    courier,
+    network,
+    numbers: numberDirectory(store),
+    callsPerSecond: config.callsPerSecond,
+    gate: config.eventsGate,
+  })
+  network.answerWith(calls.answer)
+  const retention = new Retention({ store, clock, logger, retentionDays: config.retentionDays })
+
+  network.book.load(await store.resources('phone'))
+  let ready = false
+  const metrics = createMetrics({
+    onCommitted: (listener) => journal.onCommitted(listener),
+    liveCalls: () => calls.size,
+  })
+  const report = metrics.deliveries
+  const events = createEventStreams({
+    config,
+    egress,
+    store,
+    journal,
+    transport,
+    clock,
+    logger,
+    authTokenOf,
+    report,
+  })
+  const { streams, deliveries } = events
+  metrics.deliveries.watch(
+    () => streams.stats(),
+    () => clock.now(),
+  )
+  const app = createServer({
+    config,
+    clock,
+    logger,
+    journal,
+    calls,
+    network,
+    metrics,
+    streams,
+    deliveries,
+    ready: () => ready,
+  })
+  const { url, host, port } = await listen(app, config)
+  await streams.start().catch(async (error: unknown) => {
+    await app.close()
+    await store.close()
+    throw error
+  })
+  const recovery = await recover({ store, journal, courier, calls, logger })
+  void recovery.done
+  retention.start()
+  writeFileSync(join(data, 'server.json'), `${JSON.stringify({ url, host, port, pid: process.pid }, null, 2)}\n`)
+
+  let stopping: Promise<void> | null = null
+  ready = true
+  const stop = async () => {
+    ready = false
+    // From here on requests are answered 503; the port closes when the calls have told their last callbacks.
+    await retention.stop()
+    virtualClock?.setMode('auto')
+    await calls.stop()
+    await app.close()
+    await journal.settled()
+    await events.stop()
+    virtualClock?.stop()
+    await transport.close()
+    await store.close()
+    rmSync(join(data, 'server.json'), { force: true })
+  }
+  return {
+    ...credentials,
+    url,
+    clock,
+    virtualClock,
+    logger,
+    whenOver: async (callSid) => (await calls.whenOver(callSid))?.status ?? null,
+    stop: () => {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}
+
+/** Binds the port. @throws Error with a sentence when it is taken. */
+async function listen(
+  app: FastifyInstance,
+  { host, port: wanted }: Pick<Config, 'host' | 'port'>,
+): Promise<{ url: string; host: string; port: number }> {
+  try {
+    await app.listen({ host, port: wanted })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new Error(
+      `${host}:${wanted} is in use: stop what listens there, or choose another with --port (0 takes a free one)`,
+    )
+  }
+  const { port } = app.server.address() as AddressInfo
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return { url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`, host, port }
+}
+
+/** The token that signs an account's requests. Nothing changes one while the platform runs, so each is read once. */
+function accountTokens(store: Store): (accountSid: AccountSid) => string | Promise<string> {
+  const tokens = new Map<AccountSid, string>()
+  const read = async (accountSid: AccountSid) => {
+    const account = await store.resource('account', accountSid)
+    assert(account, `no account ${accountSid}`)
+    const { authToken } = account.row as AccountRow
+    tokens.set(accountSid, authToken)
+    return authToken
+  }
+  return (accountSid) => tokens.get(accountSid) ?? read(accountSid)
+}
+
+/** Going on without the journal would make requests that nobody recorded. */
+function endProcess(logger: Logger): (error: Error) => void {
+  return (error) => {
+    logger.error({ err: error }, 'the journal cannot be written; the platform ends')
+    process.exit(1)
+  }
+}

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parsePhone } from './phone.ts'
+import { PhoneMistake } from './phone-mistake.ts'
+
+test('a phone that says nothing about itself answers after two seconds and listens', () => {
+  assert.deepEqual(parsePhone({}), { answer: { afterMs: 2000 }, machine: null, script: [] })
+})
+
+test('hear waits 30 seconds unless told otherwise', () => {
+  const { script } = parsePhone({ script: [{ hear: 'Hello' }, { hear: 'you', withinMs: 5 }] })
+  assert.deepEqual(script, [
+    { hear: 'Hello', withinMs: 30_000 },
+    { hear: 'you', withinMs: 5 },
+  ])
+})
+
+test('a machine beeps and has a greeting unless told otherwise', () => {
+  assert.deepEqual(parsePhone({ machine: {} }).machine, { greeting: 'Please leave a message.', beep: true })
+  assert.deepEqual(parsePhone({ machine: { greeting: 'Hi', beep: false } }).machine, { greeting: 'Hi', beep: false })
+})
+
+for (const [why, script, step] of [
+  ['two actions in one step', [{ waitMs: 1 }, { press: '1', say: 'one' }], 'script[1]'],
+  ['a step without an action', [{}], 'script[0]'],
+  ['withinMs without hear', [{ press: '1', withinMs: 5 }], 'script[0]'],
+  ['keys that no phone has', [{ press: '1x' }], 'script[0].press'],
+  ['a pattern that does not compile', [{ hear: '/[/' }], 'script[0].hear'],
+  ['hangup: false', [{ hangup: false }], 'script[0].hangup'],
+  ['a step after hanging up', [{ hangup: true }, { say: 'bye' }], 'script[1]'],
+] as const) {
+  test(`${why} is refused`, () => {
+    assert.throws(
+      () => parsePhone({ script }),
+      (error: unknown) => error instanceof PhoneMistake && error.what === step,
+    )
+  })
+}

@@ -1,0 +1,93 @@
+/**
+ * A simulated phone as a value: how it takes a call, and what it does once it is up. Shapes and sizes are checked by
+ * the schema at the REST door; here stands what a schema cannot tell, such as whether a pattern compiles.
+ */
+import { PhoneMistake } from './phone-mistake.ts'
+import { parseWanted } from './wanted.ts'
+
+export type Answer = { readonly afterMs: number } | 'busy' | 'no-answer' | 'reject' | 'unreachable'
+
+export type Step =
+  | { readonly waitMs: number }
+  /** Text, or `/pattern/flags`. */
+  | { readonly hear: string; readonly withinMs: number }
+  /** Keys `0-9 A-D # *`, `w` waits half a second, `W` a whole one. */
+  | { readonly press: string }
+  | { readonly say: string }
+  | { readonly hangup: true }
+
+export interface Phone {
+  readonly answer: Answer
+  /** Speaks before the script and hangs up after two minutes. */
+  readonly machine: { readonly greeting: string; readonly beep: boolean } | null
+  readonly script: readonly Step[]
+}
+
+export const PHONE_LIMITS = {
+  steps: 200,
+  textChars: 4096,
+  keys: 100,
+  waitMs: 24 * 3600 * 1000,
+  patternChars: 500,
+} as const
+
+export const HEAR_WITHIN_MS_DEFAULT = 30_000
+export const ANSWER_AFTER_MS_DEFAULT = 2000
+
+export const KEYS = /^[0-9A-D#*wW]+$/
+
+/** What every number is until it is configured: rings, answers after two seconds, listens. */
+export const ORDINARY_PHONE: Phone = { answer: { afterMs: ANSWER_AFTER_MS_DEFAULT }, machine: null, script: [] }
+
+/** A phone as it comes through the door: types and sizes are right, meanings are not checked yet. */
+export interface PhoneBody {
+  readonly answer?: Answer
+  readonly machine?: { readonly greeting?: string; readonly beep?: boolean } | null
+  readonly script?: readonly StepBody[]
+}
+
+export interface StepBody {
+  readonly waitMs?: number
+  readonly hear?: string
+  readonly withinMs?: number
+  readonly press?: string
+  readonly say?: string
+  readonly hangup?: boolean
+}
+
+const ACTIONS = ['waitMs', 'hear', 'press', 'say', 'hangup'] as const
+
+/** @throws PhoneMistake naming the step. */
+export function parsePhone(body: PhoneBody): Phone {
+  const { answer = ORDINARY_PHONE.answer, machine, script = [] } = body
+  const steps = script.map((step, index) => parseStep(step, `script[${index}]`))
+  const hangup = steps.findIndex((step) => 'hangup' in step)
+  if (hangup !== -1 && hangup < steps.length - 1) {
+    throw new PhoneMistake(`script[${hangup + 1}]`, JSON.stringify(script[hangup + 1]), 'nothing after hangup')
+  }
+  return {
+    answer,
+    machine: machine ? { greeting: machine.greeting ?? 'Please leave a message.', beep: machine.beep ?? true } : null,
+    script: steps,
+  }
+}
+
+function parseStep(step: StepBody, name: string): Step {
+  const actions = ACTIONS.filter((action) => step[action] !== undefined)
+  const shown = JSON.stringify(step)
+  if (actions.length !== 1) throw new PhoneMistake(name, shown, `exactly one of ${ACTIONS.join(', ')}`)
+  if (step.withinMs !== undefined && step.hear === undefined)
+    throw new PhoneMistake(name, shown, 'withinMs beside hear only')
+  if (step.waitMs !== undefined) return { waitMs: step.waitMs }
+  if (step.say !== undefined) return { say: step.say }
+  if (step.press !== undefined) {
+    if (!KEYS.test(step.press)) throw new PhoneMistake(`${name}.press`, step.press, '0-9 A-D # * w W')
+    return { press: step.press }
+  }
+  if (step.hear !== undefined) {
+    parseWanted(step.hear, `${name}.hear`)
+    return { hear: step.hear, withinMs: step.withinMs ?? HEAR_WITHIN_MS_DEFAULT }
+  }
+  if (step.hangup !== true) throw new PhoneMistake(`${name}.hangup`, shown, 'true')
+  return { hangup: true }
+}

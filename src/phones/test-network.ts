@@ -1,0 +1,69 @@
+/** A simulated network for the tests of this folder, with its clock in hand and every input of a leg written down. */
+
+import type { Leg, LegInput } from '../engine/ports/leg.ts'
+import type { Prompt } from '../engine/ports/leg-media.ts'
+import type { AccountSid, CallSid, Instant } from '../lib/ids.ts'
+import { silentLogger } from '../lib/logger.ts'
+import { VirtualClock } from '../lib/virtual-clock.ts'
+import { SimulatedNetwork } from './network.ts'
+import { type PhoneBody, parsePhone } from './phone.ts'
+
+export const ACCOUNT = `AC${'0'.repeat(32)}` as AccountSid
+export const CALL = `CA${'1'.repeat(32)}` as CallSid
+export const OTHER_CALL = `CA${'2'.repeat(32)}` as CallSid
+export const OURS = '+15005550006'
+export const PHONE = '+15551230001'
+
+/** Inputs as text and when they came, in milliseconds since the beginning. */
+export type Told = readonly [atMs: number, what: string]
+
+function told(input: LegInput): string {
+  switch (input.input) {
+    case 'heard':
+      return `heard ${input.span.text ?? input.span.url} ${input.span.playedMs}${input.span.cut ? ' cut' : ''}`
+    case 'busy':
+    case 'rejected':
+    case 'failed':
+      return `${input.input} ${input.sipResponseCode}`
+    case 'pressing':
+      return `pressing ${input.digits}`
+    case 'digit':
+      return `digit ${input.digit}`
+    case 'said':
+      return `said ${input.text}`
+    case 'script':
+      return `script ${input.state} ${input.step}${input.wanted === undefined ? '' : ` wanted ${input.wanted}`}`
+    default:
+      return input.input
+  }
+}
+
+export interface Line {
+  readonly inputs: Told[]
+  leg: Leg
+}
+
+export function aNetwork() {
+  const clock = new VirtualClock({ startAt: 0 as Instant, settleMs: 0, mode: 'held' })
+  const network = new SimulatedNetwork({ clock, logger: silentLogger })
+  const configure = (address: string, body: PhoneBody) =>
+    network.book.set({
+      accountSid: ACCOUNT,
+      address,
+      phone: parsePhone(body),
+      createdAt: clock.now(),
+      updatedAt: clock.now(),
+    })
+  const lineTo = (open: (listener: (input: LegInput) => void) => Leg): Line => {
+    const inputs: Told[] = []
+    const leg = open((input) => void inputs.push([clock.now(), told(input)]))
+    return { inputs, leg }
+  }
+  const dial = (to: string, callSid = CALL) =>
+    lineTo((listener) => network.dial({ callSid, accountSid: ACCOUNT, from: OURS, to }, listener))
+  const play = (line: Line, ...prompts: Prompt[]) => line.leg.media.run({ play: prompts }, new AbortController().signal)
+  return { clock, network, configure, lineTo, dial, play }
+}
+
+export const say = (text: string): Prompt => ({ kind: 'say', verb: 'Say', text })
+export const RANG: Told = [100, 'rang']

@@ -1,0 +1,64 @@
+/** The voice resources of the 2010 API, one line each. The scope it is given already authenticates. */
+import type { FastifyInstance } from 'fastify'
+import type { Authenticator } from '../auth.ts'
+import type { RestDeps } from '../deps.ts'
+import { accountOperations } from './accounts.ts'
+import { applicationOperations } from './applications.ts'
+import { callEventOperations } from './call-events.ts'
+import { callOperations } from './calls/calls.ts'
+import { numberOperations } from './incoming-phone-numbers.ts'
+import { keyOperations } from './keys.ts'
+import { notificationOperations } from './notifications.ts'
+import { ResourceBook } from './resource-book.ts'
+import { routeAdder } from './resource-route.ts'
+import type { ApplicationRow, KeyRow, NumberRow, StoredApplication, StoredKey, StoredNumber } from './rows.ts'
+
+/** What the resources share: who else exists in the account. */
+export interface Books {
+  readonly numbers: ResourceBook<NumberRow, StoredNumber>
+  readonly applications: ResourceBook<ApplicationRow, StoredApplication>
+  readonly keys: ResourceBook<KeyRow, StoredKey>
+}
+
+export function registerApi2010(app: FastifyInstance, deps: RestDeps, authenticator: Authenticator): void {
+  const add = routeAdder(app, { authenticator, config: deps.config })
+  const books: Books = {
+    numbers: new ResourceBook(deps, { type: 'number', max: 10_000, keyOf: (row) => row.phoneNumber }),
+    applications: new ResourceBook(deps, { type: 'application', max: 1000 }),
+    keys: new ResourceBook(deps, { type: 'key', max: 1000 }),
+  }
+
+  add('/:AccountSid', { GET: accountOperations.fetch }, { keysRefused: true })
+
+  const keys = keyOperations(deps, books, authenticator)
+  add('/:AccountSid/Keys', { GET: keys.list, POST: keys.create }, { keysRefused: true })
+  add('/:AccountSid/Keys/:Sid', { GET: keys.fetch, POST: keys.update, DELETE: keys.delete }, { keysRefused: true })
+
+  const applications = applicationOperations(deps, books)
+  add('/:AccountSid/Applications', { GET: applications.list, POST: applications.create })
+  add('/:AccountSid/Applications/:Sid', {
+    GET: applications.fetch,
+    POST: applications.update,
+    DELETE: applications.delete,
+  })
+
+  const numbers = numberOperations(deps, books, authenticator)
+  add('/:AccountSid/IncomingPhoneNumbers', { GET: numbers.all.list, POST: numbers.all.create })
+  add('/:AccountSid/IncomingPhoneNumbers/Local', { GET: numbers.local.list, POST: numbers.local.create })
+  add('/:AccountSid/IncomingPhoneNumbers/Mobile', { GET: numbers.mobile.list, POST: numbers.mobile.create })
+  add('/:AccountSid/IncomingPhoneNumbers/TollFree', { GET: numbers.tollFree.list, POST: numbers.tollFree.create })
+  add('/:AccountSid/IncomingPhoneNumbers/:Sid', { GET: numbers.fetch, POST: numbers.update, DELETE: numbers.delete })
+
+  const calls = callOperations(deps, books)
+  add('/:AccountSid/Calls', { GET: calls.list, POST: calls.create })
+  add('/:AccountSid/Calls/:CallSid', { GET: calls.fetch, POST: calls.update, DELETE: calls.delete })
+
+  const callEvents = callEventOperations(deps)
+  add('/:AccountSid/Calls/:CallSid/Events', { GET: callEvents.list })
+
+  const notifications = notificationOperations(deps)
+  add('/:AccountSid/Calls/:CallSid/Notifications', { GET: notifications.listOfCall })
+  add('/:AccountSid/Calls/:CallSid/Notifications/:Sid', { GET: notifications.fetchOfCall })
+  add('/:AccountSid/Notifications', { GET: notifications.list })
+  add('/:AccountSid/Notifications/:Sid', { GET: notifications.fetch })
+}

@@ -1,0 +1,30 @@
+/** What the REST resources need from the rest of the platform; main hands it in. */
+import type { CallService } from '../engine/call/call-service.ts'
+import type { Alert } from '../journal/entry.ts'
+import type { Store, Write } from '../journal/store.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { AccountSid } from '../lib/ids.ts'
+import type { Logger } from '../lib/logger.ts'
+
+export interface RestConfig {
+  /** Our address as customers reach it; absent: scheme and `Host` of each request. */
+  readonly publicUrl?: string
+  /** `any`: every well-formed From is accepted, with one alert an account. `owned`: only numbers of the account. */
+  readonly callerId: 'any' | 'owned'
+  /** How Call Events show a JSON body: parsed, or as the text it was. */
+  readonly callEventsJsonBody: 'object' | 'string'
+}
+
+export interface RestDeps {
+  readonly calls: CallService
+  readonly journal: {
+    /** One atomic group; resolves after the commit. */
+    append(group: readonly Write[]): Promise<unknown>
+    readonly store: Store
+  }
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly config: RestConfig
+  /** Records an alert that belongs to no call. Fire and forget. */
+  readonly alert: (accountSid: AccountSid, alert: Alert) => void
+}

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { LegInput } from '../../engine/ports/leg.ts'
+import { ACCOUNT, aPlatform, CALL, OTHER_ACCOUNT } from './test-platform.ts'
+
+async function aCall() {
+  const platform = aPlatform()
+  const inputs: LegInput[] = []
+  platform.calls.set(CALL, { accountSid: ACCOUNT, status: 'in-progress' })
+  const leg = platform.network.dial(
+    { callSid: CALL, accountSid: ACCOUNT, from: '+15005550006', to: '+15551230001' },
+    (input) => void inputs.push(input),
+  )
+  await platform.clock.advance(1000)
+  return { ...platform, inputs, leg }
+}
+
+test('keys, words and hanging up by hand reach the call', async () => {
+  const { ask, clock, inputs } = await aCall()
+  await clock.advance(2000)
+  inputs.length = 0
+  assert.deepEqual((await ask('POST', `/Calls/${CALL}/Press`, { digits: '5' })).json(), { callSid: CALL })
+  assert.equal((await ask('POST', `/Calls/${CALL}/Say`, { text: 'hello' })).statusCode, 200)
+  assert.equal((await ask('POST', `/Calls/${CALL}/Hangup`)).statusCode, 200)
+  assert.deepEqual(inputs, [
+    { input: 'pressing', digits: '5' },
+    { input: 'digit', digit: '5' },
+    { input: 'said', text: 'hello' },
+    { input: 'hung-up' },
+  ])
+  const late = await ask('POST', `/Calls/${CALL}/Press`, { digits: '5' })
+  assert.deepEqual([late.statusCode, late.json().code], [404, 20404])
+})
+
+test('an empty JSON body is no body', async () => {
+  const { ask } = await aCall()
+  assert.equal(
+    (await ask('POST', `/Calls/${CALL}/Hangup`, undefined, { 'content-type': 'application/json' })).statusCode,
+    200,
+  )
+})
+
+test('a phone that still rings cannot press', async () => {
+  const { ask } = await aCall()
+  const response = await ask('POST', `/Calls/${CALL}/Press`, { digits: '5' })
+  assert.deepEqual([response.statusCode, response.json().code], [409, 20409])
+})
+
+for (const [name, path, body] of [
+  ['no keys', 'Press', { digits: '' }],
+  ['other characters', 'Press', { digits: 'x' }],
+  ['101 keys', 'Press', { digits: '1'.repeat(101) }],
+  ['no body', 'Press', undefined],
+  ['no words', 'Say', {}],
+  ['4097 characters', 'Say', { text: 'x'.repeat(4097) }],
+] as const) {
+  test(`${path} with ${name} is refused`, async () => {
+    const { ask } = await aCall()
+    assert.equal((await ask('POST', `/Calls/${CALL}/${path}`, body)).json().code, 20001)
+  })
+}
+
+test("another account's call is not there", async () => {
+  const { ask } = await aCall()
+  assert.equal((await ask('POST', `/Calls/${CALL}/Hangup`, undefined, { account: OTHER_ACCOUNT })).statusCode, 404)
+})

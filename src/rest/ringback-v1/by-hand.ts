@@ -1,0 +1,60 @@
+/** `Calls/{CallSid}/Press`, `Say` and `Hangup`: moving a simulated phone's hands during a call. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import { never } from '../../lib/assert.ts'
+import { type CallSid, isSid } from '../../lib/ids.ts'
+import type { ByHand } from '../../phones/network.ts'
+import { refuse } from '../errors.ts'
+import { accountOf, type RingbackV1Deps } from './deps.ts'
+import { keys, saying } from './phones.ts'
+
+interface OnCall {
+  Params: { callSid: string }
+}
+
+export function addByHand(app: FastifyInstance, { calls, network }: RingbackV1Deps): void {
+  /** @throws Refusal 20404 unless the account has the call. */
+  const callOf = async (request: FastifyRequest<OnCall>): Promise<CallSid> => {
+    const { callSid } = request.params
+    if (isSid('CA', callSid) && (await calls.find(accountOf(request), callSid))) return callSid
+    throw refuse('notFound', { value: request.url })
+  }
+
+  app.post<OnCall & { Body: { digits: string } }>(
+    '/Calls/:callSid/Press',
+    { schema: { body: Type.Object({ digits: keys }) } },
+    async (request) => {
+      const callSid = await callOf(request)
+      return answer(request, callSid, network.press(callSid, request.body.digits))
+    },
+  )
+
+  app.post<OnCall & { Body: { text: string } }>(
+    '/Calls/:callSid/Say',
+    { schema: { body: Type.Object({ text: saying }) } },
+    async (request) => {
+      const callSid = await callOf(request)
+      return answer(request, callSid, network.say(callSid, request.body.text))
+    },
+  )
+
+  app.post<OnCall>('/Calls/:callSid/Hangup', async (request) => {
+    const callSid = await callOf(request)
+    return answer(request, callSid, network.hangUp(callSid))
+  })
+}
+
+function answer(request: FastifyRequest, callSid: CallSid, result: ByHand): { readonly callSid: CallSid } {
+  switch (result) {
+    case 'done':
+      return { callSid }
+    case 'no-live-phone':
+      throw refuse('notFound', { value: `${request.url}: no simulated phone is on this call now` })
+    case 'not-answered':
+      throw refuse('conflict', { why: `Call ${callSid} has not been answered yet` })
+    case 'too-many-keys':
+      throw refuse('conflict', { why: `More than 1000 keys wait to be pressed on call ${callSid}` })
+    default:
+      return never(result)
+  }
+}
