@@ -31,7 +31,13 @@ for _ in range(500):
 seen["fetched"] = [call.status, call.duration, call.start_time.isoformat()]
 seen["sid"] = call.sid
 seen["listed"] = [other.sid for other in client.calls.list(status="completed")]
-seen["events"] = [event.response["response_code"] for event in client.calls(call.sid).events.list()]
+# A callback is listed once it has been answered, which may be a moment after the call ended.
+for _ in range(500):
+    events = client.calls(call.sid).events.list()
+    if len(events) == 6:
+        break
+    time.sleep(0.02)
+seen["events"] = [event.response["response_code"] for event in events]
 try:
     client.calls(call.sid).update(url=app_url + "/voice")
 except TwilioRestException as refused:
