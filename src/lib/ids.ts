@@ -12,6 +12,7 @@ export type NumberSid = Sid<'PN'>
 export type ApplicationSid = Sid<'AP'>
 export type ConferenceSid = Sid<'CF'>
 export type NotificationSid = Sid<'NO'>
+export type RecordingSid = Sid<'RE'>
 /** One recorded HTTP exchange. */
 export type ExchangeSid = Sid<'VW'>
 
