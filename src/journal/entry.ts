@@ -126,6 +126,8 @@ export interface HeardSpan {
   readonly kind: 'say' | 'play' | 'stream' | 'tone' | 'music' | 'party'
   readonly text?: string
   readonly url?: string
+  /** Id of the sound that was played; absent when there was only a length. */
+  readonly sound?: string
   readonly playedMs: number
   readonly lengthMs: number
   readonly cut: boolean
@@ -148,8 +150,17 @@ export interface Alert {
 export type FactBody =
   | { readonly fact: 'call-status'; readonly status: string; readonly sipResponseCode?: number }
   | { readonly fact: 'heard'; readonly atMs: number; readonly span: HeardSpan }
-  | { readonly fact: 'pressed'; readonly atMs: number; readonly digits: string }
-  | { readonly fact: 'said'; readonly atMs: number; readonly text: string }
+  /** `inBand`: as tones in the party's sound. */
+  | { readonly fact: 'pressed'; readonly atMs: number; readonly digits: string; readonly inBand?: true }
+  | {
+      readonly fact: 'said'
+      readonly atMs: number
+      readonly text: string
+      /** Id of the sound of it, its length, and how much of it was said before something ended it. */
+      readonly sound?: string
+      readonly lengthMs?: number
+      readonly playedMs?: number
+    }
   | {
       readonly fact: 'script'
       readonly state: 'running' | 'done' | 'failed'

@@ -2,7 +2,7 @@
  * The store port: what the journal asks of a database. Implementations live in adapters (SQLite, PostgreSQL) and pass
  * one conformance suite (test/suites/store.ts).
  */
-import type { AccountSid, CallSid, ExchangeSid, Instant } from '../lib/ids.ts'
+import type { AccountSid, CallSid, ConferenceSid, ExchangeSid, Instant, RecordingSid } from '../lib/ids.ts'
 import type { Entry, Exchange, Fact, FactBody, Intent, Sequenced } from './entry.ts'
 
 /** Opaque position in the journal. Only a store makes and reads one; `START` is before everything. */
@@ -24,23 +24,38 @@ export interface CallRow {
   readonly row: unknown
 }
 
+/** What is known of one recording; its audio is a file and none of the store's business. */
+export interface RecordingRow {
+  readonly sid: RecordingSid
+  readonly accountSid: AccountSid
+  readonly callSid: CallSid
+  readonly conferenceSid: ConferenceSid | null
+  readonly createdAt: Instant
+  /** It is not over: after a crash somebody has to end it. */
+  readonly live: boolean
+  /** Its audio was deleted then. */
+  readonly deletedAt: Instant | null
+  readonly row: unknown
+}
+
 export type Write =
   | Fact
   | Exchange
   | Intent
   | { readonly kind: 'call'; readonly call: CallRow }
-  /** The call, its entries and open intents disappear. */
+  /** The call, its entries and open intents disappear. Its recordings stay. */
   | { readonly kind: 'delete-call'; readonly callSid: CallSid }
+  | { readonly kind: 'recording'; readonly recording: RecordingRow }
   | { readonly kind: 'resource'; readonly resource: ResourceRow }
   | { readonly kind: 'delete-resource'; readonly type: ResourceType; readonly sid: string }
   | { readonly kind: 'cursor'; readonly reader: string; readonly cursor: Cursor }
 
-export type ResourceType = 'account' | 'key' | 'number' | 'application' | 'phone'
+export type ResourceType = 'account' | 'key' | 'number' | 'application' | 'phone' | 'sound'
 
-/** Things with an identity and few changes: numbers, applications, keys, accounts, simulated phones. */
+/** Things with an identity and few changes: numbers, applications, keys, accounts, simulated phones, named sounds. */
 export interface ResourceRow {
   readonly type: ResourceType
-  /** The key within its type: a SID, or a phone's number. */
+  /** The key within its type: a SID, or an account and what it calls the thing: a phone's number, a sound's name. */
   readonly sid: string
   readonly accountSid: AccountSid
   readonly createdAt: Instant
@@ -58,6 +73,17 @@ export interface CallFilter {
   readonly startedTo?: Instant
   readonly endedFrom?: Instant
   readonly endedTo?: Instant
+}
+
+export interface RecordingFilter {
+  readonly accountSid: AccountSid
+  readonly callSid?: string
+  readonly conferenceSid?: string
+  /** Half open: [from, to). */
+  readonly createdFrom?: Instant
+  readonly createdTo?: Instant
+  /** Also those whose audio was deleted. */
+  readonly deleted: boolean
 }
 
 export interface Store {
@@ -91,13 +117,24 @@ export interface Store {
   calls(filter: CallFilter, page: { readonly after: CallSid | null; readonly max: number }): Promise<readonly CallRow[]>
   liveCalls(): Promise<readonly CallRow[]>
 
+  recording(sid: RecordingSid): Promise<RecordingRow | null>
+  /** Newest first, by `createdAt`; `after` is the SID of the last one of the page before. `max` at most 1001. */
+  recordings(
+    filter: RecordingFilter,
+    page: { readonly after: RecordingSid | null; readonly max: number },
+  ): Promise<readonly RecordingRow[]>
+  /** Oldest first, in the order in which they were first written. */
+  liveRecordings(): Promise<readonly RecordingRow[]>
+
   resource(type: ResourceType, sid: string): Promise<ResourceRow | null>
   /** Oldest first. Bounded: at most 10,000 rows of a type are kept per account. */
   resources(type: ResourceType, accountSid?: AccountSid): Promise<readonly ResourceRow[]>
 
   /** Erases entries older than `before`, at most `max` of them; how many went. Live calls keep theirs. */
   eraseOlderThan(before: Instant, max: number): Promise<number>
-  /** Time of the newest entry or call, null when empty: where a virtual clock goes on. */
+  /** Erases recordings deleted before then, at most `max` (≤ 10,000) of them; how many went. */
+  eraseRecordings(deletedBefore: Instant, max: number): Promise<number>
+  /** Time of the newest entry, call or recording, null when empty: where a virtual clock goes on. */
   lastInstant(): Promise<Instant | null>
   close(): Promise<void>
 }

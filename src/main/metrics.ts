@@ -7,6 +7,8 @@ export interface Metrics {
   readonly contentType: string
   text(): Promise<string>
   readonly deliveries: DeliveryMetrics
+  /** How late the media engine's ticks were, milliseconds each. */
+  mediaTicks(lateMs: readonly number[]): void
 }
 
 export interface MetricsDeps {
@@ -50,6 +52,12 @@ export function createMetrics({ onCommitted, liveCalls }: MetricsDeps): Metrics 
     labelNames: ['code', 'level'],
     registers,
   })
+  const lateness = new Histogram({
+    name: 'ringback_media_tick_lateness_seconds',
+    help: 'How much later than due the media workers looked at their legs',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5],
+    registers,
+  })
   onCommitted((entries) => {
     for (const { entry } of entries) {
       if (entry.kind === 'exchange') {
@@ -63,8 +71,11 @@ export function createMetrics({ onCommitted, liveCalls }: MetricsDeps): Metrics 
       }
     }
   })
+  const mediaTicks = (lateMs: readonly number[]) => {
+    for (const late of lateMs) lateness.observe(Math.max(0, late) / 1000)
+  }
   const deliveries = createDeliveryMetrics(registers[0]!)
-  return { contentType: registers[0]!.contentType, text: () => registers[0]!.metrics(), deliveries }
+  return { contentType: registers[0]!.contentType, text: () => registers[0]!.metrics(), deliveries, mediaTicks }
 }
 
 const FINAL = new Set(['completed', 'busy', 'no-answer', 'failed', 'canceled'])

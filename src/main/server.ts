@@ -9,8 +9,10 @@ import type { DeliveryStore } from '../readers/event-streams/delivery-store.ts'
 import type { EventStreams } from '../readers/event-streams/event-streams.ts'
 import type { StreamStore } from '../readers/event-streams/ports.ts'
 import { voiceCatalogue } from '../readers/event-streams/voice-types.ts'
+import type { RestDeps } from '../rest/deps.ts'
 import { refuse } from '../rest/errors.ts'
 import { registerEventsV1 } from '../rest/events-v1/events-v1.ts'
+import type { AudioDeps } from '../rest/ringback-v1/audio-deps.ts'
 import { registerRingbackV1 } from '../rest/ringback-v1/ringback-v1.ts'
 import { createRestServer } from '../rest/server.ts'
 import type { Config } from './config.ts'
@@ -28,14 +30,18 @@ export interface ServerDeps {
   readonly deliveries: StreamStore & DeliveryStore
   /** True once everything is started and until it begins to stop. */
   readonly ready: () => boolean
+  readonly recordings: NonNullable<RestDeps['recordings']>
+  readonly audio: AudioDeps
 }
 
 export function createServer(deps: ServerDeps): FastifyInstance {
-  const { config, clock, logger, journal, calls, network, metrics, streams, deliveries, ready } = deps
+  const { config, clock, logger, journal, calls, network, metrics, streams, deliveries, ready, recordings, audio } =
+    deps
   const publicUrl = config.publicUrl === null ? {} : { publicUrl: config.publicUrl.replace(/\/$/, '') }
   const app = createRestServer(
     {
       calls,
+      recordings,
       journal,
       clock,
       logger,
@@ -61,6 +67,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
           clock,
           logger,
           deliveries: { store: deliveries, streams },
+          audio,
           events: {
             catalogue: voiceCatalogue,
             gate: config.eventsGate,

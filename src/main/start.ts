@@ -7,9 +7,12 @@ import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createHttpClient } from '../adapters/http-client/index.ts'
+import { createRecordingFiles } from '../adapters/recording-files/recording-files.ts'
+import { createRecordingLibrary } from '../adapters/recording-files/recording-library.ts'
 import { openSqliteStore } from '../adapters/store-sqlite/store.ts'
 import { Calls } from '../engine/call/calls.ts'
 import { recover } from '../engine/call/recovery.ts'
+import { Recordings } from '../engine/recording/recordings.ts'
 import { Courier } from '../journal/courier.ts'
 import { Journal } from '../journal/journal.ts'
 import { Retention } from '../journal/retention.ts'
@@ -26,9 +29,11 @@ import { type Config, egressMode, readCaFile } from './config.ts'
 import { createEventStreams } from './event-streams.ts'
 import { type Credentials, provision, readCredentials } from './first-start.ts'
 import { makeLogger } from './logger.ts'
+import { createMedia } from './media.ts'
 import { createMetrics } from './metrics.ts'
 import { numberDirectory } from './number-directory.ts'
 import { createServer } from './server.ts'
+import { createSound } from './sound.ts'
 
 /** Where a fresh virtual clock starts. */
 const VIRTUAL_START = Date.UTC(2030, 0, 1) as Instant
@@ -98,8 +103,35 @@ async function startOn(
   })
   const authTokenOf = accountTokens(store)
   const courier = new Courier({ journal, transport, clock, authTokenOf, logger })
-  const network = new SimulatedNetwork({ clock, logger })
-  const calls = new Calls({
+  const sound = await createSound({ config, data, journal, transport, clock, logger })
+  const recordingsFolder = join(data, 'recordings')
+  const recordingLibrary = createRecordingLibrary({ folder: recordingsFolder, logger, encoder: sound.files })
+  const media = createMedia({
+    clock,
+    logger,
+    workers: config.mediaWorkers,
+    folder: recordingsFolder,
+    files: createRecordingFiles({ folder: recordingsFolder, logger }),
+    onTicks: (lateMs) => metrics.mediaTicks(lateMs),
+  })
+  const network = new SimulatedNetwork({
+    clock,
+    logger,
+    media,
+    sounds: sound.library,
+    namedSound: (accountSid, name) => sound.named.namedSound(accountSid, name),
+  })
+  const recordings: Recordings = new Recordings({
+    clock,
+    logger,
+    journal,
+    files: recordingLibrary,
+    liveCall: (sid) => calls.live(sid),
+    urlOf: ({ accountSid, sid }) => `${publicUrl()}/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`,
+  })
+  const calls: Calls = new Calls({
+    sounds: sound.library,
+    recordings,
     clock,
     logger,
     journal,
@@ -114,6 +146,9 @@ async function startOn(
 
   network.book.load(await store.resources('phone'))
   let ready = false
+  let listeningAt = ''
+  /** Our address in callbacks, which no request of a customer's shows us. */
+  const publicUrl = () => (config.publicUrl ?? listeningAt).replace(/\/$/, '')
   const metrics = createMetrics({
     onCommitted: (listener) => journal.onCommitted(listener),
     liveCalls: () => calls.size,
@@ -145,15 +180,18 @@ async function startOn(
     metrics,
     streams,
     deliveries,
+    recordings: { service: recordings, media: recordingLibrary },
+    audio: sound,
     ready: () => ready,
   })
   const { url, host, port } = await listen(app, config)
+  listeningAt = url
   await streams.start().catch(async (error: unknown) => {
     await app.close()
     await store.close()
     throw error
   })
-  const recovery = await recover({ store, journal, courier, calls, logger })
+  const recovery = await recover({ store, journal, courier, calls, recordings, logger })
   void recovery.done
   retention.start()
   writeFileSync(join(data, 'server.json'), `${JSON.stringify({ url, host, port, pid: process.pid }, null, 2)}\n`)
@@ -166,9 +204,11 @@ async function startOn(
     await retention.stop()
     virtualClock?.setMode('auto')
     await calls.stop()
+    await media.stop()
     await app.close()
     await journal.settled()
     await events.stop()
+    await sound.close()
     virtualClock?.stop()
     await transport.close()
     await store.close()

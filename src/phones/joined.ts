@@ -1,15 +1,16 @@
 /**
  * Two legs of ours on one line: a call dialled to a number of ours and the inbound call that its ringing makes. What one
- * does, the other's far end does. Words that one is played are words the other's party said; other sounds are not passed.
+ * does, the other's far end does. The sound that one is played is the sound the other's party makes, and words are told
+ * as words the other's party said.
  */
-import { deafEar, type Ear } from '../engine/media/ear.ts'
+import type { MediaEngine } from '../engine/ports/media-engine.ts'
 import type { Clock } from '../lib/clock.ts'
 import { Keypad } from './keypad.ts'
-import type { FarEnd, NetworkLeg } from './network-leg.ts'
+import { deafEar, type Ear, type FarEnd, type NetworkLeg } from './network-leg.ts'
 import { RINGS_AFTER_MS } from './party.ts'
 
 /** Connects both legs; the caller's rings a moment later. The caller's leg may be over already. */
-export function joinLegs(clock: Clock, caller: NetworkLeg, called: NetworkLeg): void {
+export function joinLegs(clock: Clock, engine: MediaEngine, caller: NetworkLeg, called: NetworkLeg): void {
   const ring = clock.after(RINGS_AFTER_MS, () => caller.farRings())
   const toCalled = new OtherLeg(clock, called)
   const toCaller = new OtherLeg(clock, caller)
@@ -34,6 +35,7 @@ export function joinLegs(clock: Clock, caller: NetworkLeg, called: NetworkLeg): 
     keyed: (digits) => toCaller.keyed(digits),
     pickedUp: () => {
       ring.cancel()
+      engine.join(caller.media, called.media)
       caller.farAnswers()
     },
     refused: (reason) => {
@@ -62,7 +64,7 @@ class OtherLeg {
 
   constructor(clock: Clock, leg: NetworkLeg) {
     this.#keypad = new Keypad(clock, {
-      pressing: (digits) => leg.farBeginsToPress(digits),
+      pressing: (digits) => leg.farBeginsToPress(digits, false),
       key: (key) => leg.farPresses(key),
     })
     this.ear = {

@@ -47,7 +47,7 @@ for (const [digits, expected, doneAt] of [
   test(`${digits} is pressed key by key, and is over after ${doneAt} ms`, async () => {
     const { clock, told, keypad } = aKeypad()
     let done = -1
-    keypad.press(digits, () => {
+    keypad.press(digits, false, () => {
       done = clock.now()
     })
     await clock.untilIdle()
@@ -59,7 +59,7 @@ for (const [digits, expected, doneAt] of [
 test('a second sequence waits for the first', async () => {
   const { clock, told, keypad } = aKeypad()
   keypad.press('12')
-  keypad.press('3', () => keypad.press('4'))
+  keypad.press('3', false, () => keypad.press('4'))
   await clock.untilIdle()
   assert.deepEqual(told, [
     ['(12)', 0],

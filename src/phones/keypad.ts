@@ -1,6 +1,7 @@
 /**
  * Presses keys in their time: 100 ms of tone and 100 ms of gap each, `w` half a second of waiting, `W` a whole one. A key
- * arrives when its tone begins. Sequences queue up; a pair of hands presses one key at a time.
+ * arrives when its tone begins. Sequences queue up; a pair of hands presses one key at a time. How a key travels, beside
+ * the sound or in it, is its listener's business.
  */
 import type { Clock, Timer } from '../lib/clock.ts'
 
@@ -11,14 +12,20 @@ const QUEUED_KEYS_MAX = 1000
 
 export interface KeyListener {
   /** A sequence begins. */
-  pressing(digits: string): void
-  key(key: string): void
+  pressing(digits: string, inBand: boolean): void
+  key(key: string, inBand: boolean): void
+}
+
+interface Sequence {
+  readonly digits: string
+  readonly inBand: boolean
+  readonly done: () => void
 }
 
 export class Keypad {
   readonly #clock: Clock
   readonly #listener: KeyListener
-  readonly #queue: { readonly digits: string; readonly done: () => void }[] = []
+  readonly #queue: Sequence[] = []
   #queuedKeys = 0
   #timer: Timer | null = null
   #stopped = false
@@ -29,9 +36,9 @@ export class Keypad {
   }
 
   /** `done` is called after the last key's gap. False, with nothing pressed, when too many keys wait already. */
-  press(digits: string, done: () => void = () => {}): boolean {
+  press(digits: string, inBand: boolean = false, done: () => void = () => {}): boolean {
     if (this.#stopped || this.#queuedKeys + digits.length > QUEUED_KEYS_MAX) return false
-    this.#queue.push({ digits, done })
+    this.#queue.push({ digits, inBand, done })
     this.#queuedKeys += digits.length
     if (this.#queue.length === 1) this.#begin()
     return true
@@ -46,11 +53,11 @@ export class Keypad {
   #begin(): void {
     const [sequence] = this.#queue
     if (!sequence) return
-    this.#listener.pressing(sequence.digits)
+    this.#listener.pressing(sequence.digits, sequence.inBand)
     this.#pressFrom(sequence, 0)
   }
 
-  #pressFrom(sequence: { readonly digits: string; readonly done: () => void }, index: number): void {
+  #pressFrom(sequence: Sequence, index: number): void {
     if (this.#stopped) return
     const key = sequence.digits[index]
     if (key === undefined) {
@@ -63,7 +70,7 @@ export class Keypad {
       return
     }
     const waitMs = WAIT_MS[key]
-    if (waitMs === undefined) this.#listener.key(key)
+    if (waitMs === undefined) this.#listener.key(key, sequence.inBand)
     // The key may have ended the call.
     if (!this.#stopped) this.#timer = this.#clock.after(waitMs ?? KEY_MS, () => this.#pressFrom(sequence, index + 1))
   }

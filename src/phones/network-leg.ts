@@ -1,11 +1,15 @@
 /**
- * The engine's end of a simulated line: signalling and timed media. What is at the other end, a phone or another leg of
- * ours, is its `FarEnd`. Nothing is told after the leg is over, whoever ended it.
+ * The engine's end of a simulated line: signalling, and the leg's media. What is at the other end, a phone or another leg
+ * of ours, is its `FarEnd`. After the leg is over nothing is told but what was still being played.
  */
-import { deafEar, type Ear } from '../engine/media/ear.ts'
-import { TimedMedia } from '../engine/media/timed-media.ts'
 import type { Leg, LegInput, LegListener } from '../engine/ports/leg.ts'
-import type { Clock } from '../lib/clock.ts'
+import type { LegEvents, MediaEngine, PartyMedia } from '../engine/ports/media-engine.ts'
+import type { Sound } from '../engine/ports/sound.ts'
+
+/** Whoever listens at the far end of a line is told of every span that is played there. */
+export type Ear = Pick<LegEvents, 'spanStarted' | 'spanEnded'>
+
+export const deafEar: Ear = { spanStarted() {}, spanEnded() {} }
 
 /** What the engine does to its leg, as the other end of the line sees it. */
 export interface FarEnd {
@@ -22,30 +26,41 @@ export interface FarEnd {
 type Refusal = Extract<LegInput, { readonly sipResponseCode: number }>
 
 export class NetworkLeg implements Leg {
-  readonly media: TimedMedia
+  readonly media: PartyMedia
   readonly #listener: LegListener
   readonly #onOver: () => void
   #far: FarEnd | null = null
   #state: 'ringing' | 'up' | 'over' = 'ringing'
   #rang = false
 
-  /** `onOver` is called once, whoever ends the leg. */
-  constructor(clock: Clock, listener: LegListener, onOver: () => void) {
+  /** `onOver` is called once, whoever ends the leg. `near`: a leg that this one will be on one line with. */
+  constructor(engine: MediaEngine, listener: LegListener, onOver: () => void, near?: NetworkLeg) {
     this.#listener = listener
     this.#onOver = onOver
     const ear = (): Ear => this.#far?.ear ?? deafEar
-    this.media = new TimedMedia({
-      clock,
-      ear: {
-        spanStarted: (span) => ear().spanStarted(span),
-        spanEnded: (playedMs, cut) => ear().spanEnded(playedMs, cut),
+    this.media = engine.open(
+      {
+        spanStarted: (span, at) => ear().spanStarted(span, at),
+        spanEnded: (span, startedAt) => {
+          listener({ input: 'heard', span, startedAt })
+          ear().spanEnded(span, startedAt)
+        },
+        keyHeard: (digit) => {
+          if (this.#state === 'up') listener({ input: 'digit', digit })
+        },
+        recordingBegan: (sid, at) => listener({ input: 'recording', sid, at }),
+        lost: () => this.farHangsUp(),
       },
-      onSpan: (span, startedAt) => listener({ input: 'heard', span, startedAt }),
-    })
+      near?.media,
+    )
   }
 
   get state(): 'ringing' | 'up' | 'over' {
     return this.#state
+  }
+
+  get closed(): Promise<void> {
+    return this.media.closed
   }
 
   /** Once, before anything else happens on the line. */
@@ -103,8 +118,11 @@ export class NetworkLeg implements Leg {
     this.#listener({ input: 'hung-up' })
   }
 
-  farBeginsToPress(digits: string): void {
-    if (this.#state === 'up') this.#listener({ input: 'pressing', digits })
+  /** `inBand`: the keys will come as tones in the party's sound. */
+  farBeginsToPress(digits: string, inBand: boolean): void {
+    if (this.#state !== 'up') return
+    if (inBand) this.media.listenForKeys()
+    this.#listener({ input: 'pressing', digits, ...(inBand && { inBand }) })
   }
 
   farPresses(key: string): void {
@@ -113,8 +131,16 @@ export class NetworkLeg implements Leg {
     this.media.press(key)
   }
 
-  farSays(text: string): void {
-    if (this.#state === 'up') this.#listener({ input: 'said', text })
+  /** The far end begins to make a sound, instead of the one before. */
+  farSounds(sound: Sound): void {
+    if (this.#state === 'up') this.media.sound(sound)
+  }
+
+  /** `sound`: what the words sound like, where the far end makes the sound itself. */
+  farSays(text: string, sound?: Sound): void {
+    if (this.#state !== 'up') return
+    if (sound) this.media.sound(sound)
+    this.#listener({ input: 'said', text, ...(sound && { sound: { id: sound.id, lengthMs: sound.lengthMs } }) })
   }
 
   farsScript(script: Omit<Extract<LegInput, { readonly input: 'script' }>, 'input'>): void {

@@ -3,12 +3,14 @@
  * with the inbound call it makes there. No call to it ever leaves the process.
  */
 import type { Answerer, Leg, LegListener, Network } from '../engine/ports/leg.ts'
+import type { MediaEngine } from '../engine/ports/media-engine.ts'
+import type { Sound } from '../engine/ports/sound.ts'
 import { type Clock, holding } from '../lib/clock.ts'
 import type { AccountSid, CallSid } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
 import { joinLegs } from './joined.ts'
 import { NetworkLeg } from './network-leg.ts'
-import { Party } from './party.ts'
+import { Party, type PartyDeps, type PhoneSounds } from './party.ts'
 import { PhoneBook } from './phone-book.ts'
 
 /** Legs at a time; a further call is answered 503, as by an overloaded network. */
@@ -20,6 +22,11 @@ export type ByHand = 'done' | 'no-live-phone' | 'not-answered' | 'too-many-keys'
 export interface SimulatedNetworkDeps {
   readonly clock: Clock
   readonly logger: Logger
+  readonly media: MediaEngine
+  /** What phones speak with. */
+  readonly sounds: PhoneSounds
+  /** A sound that was uploaded for phones to play; null when the account has none of that name. */
+  readonly namedSound: (accountSid: AccountSid, name: string) => Promise<Sound | null>
 }
 
 export interface DialledCall {
@@ -65,7 +72,7 @@ export class SimulatedNetwork implements Network {
           this.#connectPhone(
             callSid,
             leg,
-            new Party(clock, this.book.phoneAt(call.accountSid, call.from), leg, 'calling'),
+            new Party(this.#partyDeps(call.accountSid), this.book.phoneAt(call.accountSid, call.from), leg, 'calling'),
           )
           return leg
         },
@@ -73,10 +80,10 @@ export class SimulatedNetwork implements Network {
     )
   }
 
-  press(callSid: CallSid, digits: string): ByHand {
+  press(callSid: CallSid, digits: string, inBand?: boolean): ByHand {
     const party = this.#parties.get(callSid)
     if (!party?.up) return party ? 'not-answered' : 'no-live-phone'
-    return party.press(digits) ? 'done' : 'too-many-keys'
+    return party.press(digits, inBand) ? 'done' : 'too-many-keys'
   }
 
   say(callSid: CallSid, text: string): ByHand {
@@ -94,11 +101,11 @@ export class SimulatedNetwork implements Network {
   }
 
   async #route(call: DialledCall, leg: NetworkLeg): Promise<void> {
-    const { clock, logger } = this.#deps
+    const { clock, logger, media } = this.#deps
     const { accountSid, from, to } = call
     const take = (callSid: CallSid, listener: LegListener): Leg => {
-      const called = this.#newLeg(callSid, listener)
-      joinLegs(clock, leg, called)
+      const called = this.#newLeg(callSid, listener, leg)
+      joinLegs(clock, media, leg, called)
       return called
     }
     try {
@@ -112,7 +119,8 @@ export class SimulatedNetwork implements Network {
 
   #ringPhone(call: DialledCall, leg: NetworkLeg): void {
     if (leg.state === 'over') return
-    const party = new Party(this.#deps.clock, this.book.phoneAt(call.accountSid, call.to), leg, 'called')
+    const phone = this.book.phoneAt(call.accountSid, call.to)
+    const party = new Party(this.#partyDeps(call.accountSid), phone, leg, 'called')
     this.#connectPhone(call.callSid, leg, party)
     party.ring()
   }
@@ -122,11 +130,17 @@ export class SimulatedNetwork implements Network {
     this.#parties.set(callSid, party)
   }
 
-  #newLeg(callSid: CallSid, listener: LegListener): NetworkLeg {
+  #partyDeps(accountSid: AccountSid): PartyDeps {
+    const { clock, sounds, namedSound } = this.#deps
+    return { clock, sounds, namedSound: (name) => namedSound(accountSid, name) }
+  }
+
+  #newLeg(callSid: CallSid, listener: LegListener, near?: NetworkLeg): NetworkLeg {
     this.#legs += 1
-    return new NetworkLeg(this.#deps.clock, listener, () => {
+    const onOver = () => {
       this.#legs -= 1
       this.#parties.delete(callSid)
-    })
+    }
+    return new NetworkLeg(this.#deps.media, listener, onOver, near)
   }
 }

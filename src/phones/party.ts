@@ -3,12 +3,11 @@
  * script. The same hands can be moved from outside during the call.
  */
 
-import { deafEar, type Ear } from '../engine/media/ear.ts'
-import { timedVoiceMs } from '../engine/media/timed-voice.ts'
 import type { LegInput } from '../engine/ports/leg.ts'
+import type { Sound, Sounds } from '../engine/ports/sound.ts'
 import type { Clock, Timer } from '../lib/clock.ts'
 import { Keypad } from './keypad.ts'
-import type { FarEnd, NetworkLeg } from './network-leg.ts'
+import { deafEar, type Ear, type FarEnd, type NetworkLeg } from './network-leg.ts'
 import type { Phone } from './phone.ts'
 import { PhoneEar } from './phone-ear.ts'
 import { ScriptRun } from './script.ts'
@@ -19,6 +18,17 @@ const REFUSES_AFTER_MS = 100
 /** A machine records this long, then hangs up. */
 const MACHINE_LISTENS_MS = 120_000
 
+/** The tone after a machine's greeting. */
+const BEEP = { cadence: '1000/400', lengthMs: 400, levelDbfs: -12 } as const
+
+export type PhoneSounds = Pick<Sounds, 'words' | 'keys' | 'tone'>
+
+export interface PartyDeps {
+  readonly clock: Clock
+  readonly sounds: PhoneSounds
+  readonly namedSound: (name: string) => Promise<Sound | null>
+}
+
 const REFUSALS = {
   busy: { input: 'busy', sipResponseCode: 486 },
   reject: { input: 'rejected', sipResponseCode: 603 },
@@ -27,6 +37,7 @@ const REFUSALS = {
 
 export class Party implements FarEnd {
   readonly ear: Ear
+  readonly #deps: PartyDeps
   readonly #clock: Clock
   readonly #phone: Phone
   readonly #leg: NetworkLeg
@@ -38,7 +49,11 @@ export class Party implements FarEnd {
   /** The end of the script's words. */
   #speech: Timer | null = null
 
-  constructor(clock: Clock, phone: Phone, leg: NetworkLeg, role: 'called' | 'calling') {
+  #stopped = false
+
+  constructor(deps: PartyDeps, phone: Phone, leg: NetworkLeg, role: 'called' | 'calling') {
+    const { clock, sounds } = deps
+    this.#deps = deps
     this.#clock = clock
     this.#phone = phone
     this.#leg = leg
@@ -47,15 +62,14 @@ export class Party implements FarEnd {
     // Who follows no script need not remember what it heard.
     this.ear = phone.script.length > 0 ? ear : deafEar
     this.#keypad = new Keypad(clock, {
-      pressing: (digits) => leg.farBeginsToPress(digits),
-      key: (key) => leg.farPresses(key),
+      pressing: (digits, inBand) => leg.farBeginsToPress(digits, inBand),
+      key: (key, inBand) => (inBand ? leg.farSounds(sounds.keys(key)) : leg.farPresses(key)),
     })
     const hands = {
-      press: (digits: string, done: () => void) => void (this.#keypad.press(digits, done) || done()),
-      say: (text: string, done: () => void) => {
-        leg.farSays(text)
-        this.#speech = clock.after(timedVoiceMs(text), done)
-      },
+      press: (digits: string, inBand: boolean | undefined, done: () => void) =>
+        void (this.#keypad.press(digits, this.#inBand(inBand), done) || done()),
+      say: (text: string, done: () => void) => this.#speak(text, done),
+      play: (name: string, done: (played: boolean) => void) => this.#play(name, done),
       hangUp: () => this.#hangUp(),
     }
     const report = leg.farsScript.bind(leg)
@@ -80,13 +94,13 @@ export class Party implements FarEnd {
   }
 
   /** By hand: false when too many keys wait to be pressed. */
-  press(digits: string): boolean {
-    return this.#keypad.press(digits)
+  press(digits: string, inBand?: boolean): boolean {
+    return this.#keypad.press(digits, this.#inBand(inBand))
   }
 
   /** By hand. */
   say(text: string): void {
-    this.#leg.farSays(text)
+    this.#speak(text, () => {})
   }
 
   /** By hand: ends the call; a phone that rings declines it. */
@@ -124,12 +138,38 @@ export class Party implements FarEnd {
       this.#script.start()
       return
     }
-    this.#leg.farSays(machine.greeting)
-    this.#after(timedVoiceMs(machine.greeting), () => {
-      if (machine.beep) this.#leg.farSays('(beep)')
+    const listen = () => {
       this.#after(MACHINE_LISTENS_MS, () => this.#hangUp())
       this.#script.start()
+    }
+    this.#speak(machine.greeting, () => {
+      if (!machine.beep) return listen()
+      const { cadence, lengthMs, levelDbfs } = BEEP
+      this.#sound('(beep)', this.#deps.sounds.tone(cadence, lengthMs, levelDbfs), listen)
     })
+  }
+
+  #inBand(asked: boolean | undefined): boolean {
+    return asked ?? this.#phone.keys === 'in-band'
+  }
+
+  /** Words take a moment to become sound; a clock that can wait does. */
+  #speak(text: string, done: () => void): void {
+    void this.#deps.sounds.words(text, this.#phone.voice ?? undefined).then((sound) => this.#sound(text, sound, done))
+  }
+
+  #play(name: string, done: (played: boolean) => void): void {
+    void this.#deps.namedSound(name).then((sound) => {
+      if (sound) this.#sound(`(${name})`, sound, () => done(true))
+      else if (!this.#stopped) done(false)
+    })
+  }
+
+  /** `text` is what the ledger shows. */
+  #sound(text: string, sound: Sound, done: () => void): void {
+    if (this.#stopped) return
+    this.#leg.farSays(text, sound)
+    this.#speech = this.#clock.after(sound.lengthMs, done)
   }
 
   #hangUp(): void {
@@ -142,6 +182,7 @@ export class Party implements FarEnd {
   }
 
   #stop(): void {
+    this.#stopped = true
     this.#timer?.cancel()
     this.#speech?.cancel()
     this.#script.stop()

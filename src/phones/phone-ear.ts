@@ -3,10 +3,11 @@
  * what the span now playing will have said if nothing cuts it. A file is recognised by its URL as soon as it begins;
  * tones are recognised when they end.
  */
-import type { Ear, SpanStart } from '../engine/media/ear.ts'
-import { spokenAfterMs } from '../engine/media/timed-voice.ts'
+import type { SpanStart } from '../engine/ports/media-engine.ts'
+import type { HeardSpan } from '../journal/entry.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Instant } from '../lib/ids.ts'
+import type { Ear } from './network-leg.ts'
 
 /** Older text is forgotten beyond this. */
 const TEXT_CHARS_MAX = 32_768
@@ -17,13 +18,11 @@ export class PhoneEar implements Ear {
   #text = ''
   /** For each UTF-16 unit of the text when it was spoken, or will be. Never decreases. */
   #spokenAt: Instant[] = []
-  #startedAt: Instant
   /** Called when there is more text, and when text to come will not be spoken after all. */
   onChange: (() => void) | null = null
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock
-    this.#startedAt = clock.now()
   }
 
   /** Everything since the last `forget`, including what the span now playing has yet to say. */
@@ -49,20 +48,17 @@ export class PhoneEar implements Ear {
     this.forget(next === -1 ? this.#text.length : next)
   }
 
-  spanStarted(span: SpanStart): void {
-    this.#startedAt = this.#clock.now()
-    this.#add(' ', this.#startedAt)
-    let index = 0
-    for (const char of span.text ?? span.url ?? '') {
-      this.#add(char, (this.#startedAt + delayMs(span, index)) as Instant)
-      index += 1
-    }
+  spanStarted(span: SpanStart, startedAt: Instant): void {
+    this.#add(' ', startedAt)
+    const chars = [...(span.text ?? span.url ?? '')]
+    for (const [index, char] of chars.entries())
+      this.#add(char, (startedAt + delayMs(span, (index + 1) / chars.length)) as Instant)
     if (this.#text.length > TEXT_CHARS_MAX) this.forget(this.#text.length - TEXT_CHARS_MAX)
     this.onChange?.()
   }
 
-  spanEnded(playedMs: number, cut: boolean): void {
-    const endedAt = (this.#startedAt + playedMs) as Instant
+  spanEnded({ playedMs, cut }: HeardSpan, startedAt: Instant): void {
+    const endedAt = (startedAt + playedMs) as Instant
     if (cut) this.#cutAfter(endedAt)
     else {
       // A timer of the machine's clock may be a millisecond early: what has ended has been spoken.
@@ -87,14 +83,14 @@ export class PhoneEar implements Ear {
   }
 }
 
-/** From the start of the span until the character with this index is understood. */
-function delayMs(span: SpanStart, index: number): number {
-  switch (span.kind) {
+/** From the start of the span until this part of its text, 0 to 1, is understood: words evenly over their length. */
+function delayMs({ kind, lengthMs }: SpanStart, part: number): number {
+  switch (kind) {
     case 'say':
     case 'party':
-      return Math.min(span.lengthMs, spokenAfterMs(index))
+      return Math.round(lengthMs * part)
     case 'tone':
-      return span.lengthMs
+      return lengthMs
     case 'play':
     case 'stream':
     case 'music':

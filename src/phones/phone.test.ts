@@ -4,7 +4,13 @@ import { parsePhone } from './phone.ts'
 import { PhoneMistake } from './phone-mistake.ts'
 
 test('a phone that says nothing about itself answers after two seconds and listens', () => {
-  assert.deepEqual(parsePhone({}), { answer: { afterMs: 2000 }, machine: null, script: [] })
+  assert.deepEqual(parsePhone({}), {
+    answer: { afterMs: 2000 },
+    machine: null,
+    keys: 'out-of-band',
+    voice: null,
+    script: [],
+  })
 })
 
 test('hear waits 30 seconds unless told otherwise', () => {

@@ -12,14 +12,20 @@ export type Step =
   /** Text, or `/pattern/flags`. */
   | { readonly hear: string; readonly withinMs: number }
   /** Keys `0-9 A-D # *`, `w` waits half a second, `W` a whole one. */
-  | { readonly press: string }
+  | { readonly press: string; readonly inBand?: boolean }
   | { readonly say: string }
+  /** An uploaded sound, by its name. */
+  | { readonly play: string }
   | { readonly hangup: true }
 
 export interface Phone {
   readonly answer: Answer
   /** Speaks before the script and hangs up after two minutes. */
   readonly machine: { readonly greeting: string; readonly beep: boolean } | null
+  /** How its keys travel, unless a step says otherwise: beside the sound, or as tones in it. */
+  readonly keys: 'out-of-band' | 'in-band'
+  /** Who speaks, named as `<Say>` names voices; null: the default voice. */
+  readonly voice: string | null
   readonly script: readonly Step[]
 }
 
@@ -37,12 +43,20 @@ export const ANSWER_AFTER_MS_DEFAULT = 2000
 export const KEYS = /^[0-9A-D#*wW]+$/
 
 /** What every number is until it is configured: rings, answers after two seconds, listens. */
-export const ORDINARY_PHONE: Phone = { answer: { afterMs: ANSWER_AFTER_MS_DEFAULT }, machine: null, script: [] }
+export const ORDINARY_PHONE: Phone = {
+  answer: { afterMs: ANSWER_AFTER_MS_DEFAULT },
+  machine: null,
+  keys: 'out-of-band',
+  voice: null,
+  script: [],
+}
 
 /** A phone as it comes through the door: types and sizes are right, meanings are not checked yet. */
 export interface PhoneBody {
   readonly answer?: Answer
   readonly machine?: { readonly greeting?: string; readonly beep?: boolean } | null
+  readonly keys?: 'out-of-band' | 'in-band'
+  readonly voice?: string | null
   readonly script?: readonly StepBody[]
 }
 
@@ -51,15 +65,17 @@ export interface StepBody {
   readonly hear?: string
   readonly withinMs?: number
   readonly press?: string
+  readonly inBand?: boolean
   readonly say?: string
+  readonly play?: string
   readonly hangup?: boolean
 }
 
-const ACTIONS = ['waitMs', 'hear', 'press', 'say', 'hangup'] as const
+const ACTIONS = ['waitMs', 'hear', 'press', 'say', 'play', 'hangup'] as const
 
 /** @throws PhoneMistake naming the step. */
 export function parsePhone(body: PhoneBody): Phone {
-  const { answer = ORDINARY_PHONE.answer, machine, script = [] } = body
+  const { answer = ORDINARY_PHONE.answer, machine, keys = ORDINARY_PHONE.keys, voice = null, script = [] } = body
   const steps = script.map((step, index) => parseStep(step, `script[${index}]`))
   const hangup = steps.findIndex((step) => 'hangup' in step)
   if (hangup !== -1 && hangup < steps.length - 1) {
@@ -68,6 +84,8 @@ export function parsePhone(body: PhoneBody): Phone {
   return {
     answer,
     machine: machine ? { greeting: machine.greeting ?? 'Please leave a message.', beep: machine.beep ?? true } : null,
+    keys,
+    voice,
     script: steps,
   }
 }
@@ -79,10 +97,13 @@ function parseStep(step: StepBody, name: string): Step {
   if (step.withinMs !== undefined && step.hear === undefined)
     throw new PhoneMistake(name, shown, 'withinMs beside hear only')
   if (step.waitMs !== undefined) return { waitMs: step.waitMs }
+  if (step.inBand !== undefined && step.press === undefined)
+    throw new PhoneMistake(name, shown, 'inBand beside press only')
   if (step.say !== undefined) return { say: step.say }
+  if (step.play !== undefined) return { play: step.play }
   if (step.press !== undefined) {
     if (!KEYS.test(step.press)) throw new PhoneMistake(`${name}.press`, step.press, '0-9 A-D # * w W')
-    return { press: step.press }
+    return { press: step.press, ...(step.inBand !== undefined && { inBand: step.inBand }) }
   }
   if (step.hear !== undefined) {
     parseWanted(step.hear, `${name}.hear`)

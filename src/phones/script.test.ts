@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { aSound } from '../engine/media/test-sounds.ts'
 import type { Program } from '../engine/ports/leg-media.ts'
 import { aNetwork, PHONE, RANG, say } from './test-network.ts'
 
@@ -37,12 +38,18 @@ test('a key pressed by a script is collected by the running program and cuts its
   const line = dial(PHONE)
   await clock.advance(100)
   const program: Program = {
-    play: [say('Please press 1 or press 2')],
+    play: [{ prompt: say('Please press 1 or press 2'), times: 1 }],
     collect: { numDigits: 1, finishOnKey: '#', timeoutMs: 5000 },
   }
   const end = line.leg.media.run(program, new AbortController().signal)
   await clock.advance(5000)
-  assert.deepEqual(await end, { outcome: 'collected', digits: '1', finishedOnKey: '', at: 100 + 14 * 60 })
+  assert.deepEqual(await end, {
+    outcome: 'collected',
+    digits: '1',
+    finishedOnKey: '',
+    at: 100 + 14 * 60,
+    recorded: null,
+  })
 })
 
 test('a phone that does not hear what it wants in time hangs up, and its script has failed', async () => {
@@ -75,17 +82,17 @@ test('hear waits thirty seconds unless it is told otherwise', async () => {
 /** What a phone that wants `hear` does when it is played the prompts from 100 ms on: when it understands, or null. */
 for (const [name, hear, prompts, understoodAt] of [
   ['the moment its last character is spoken', 'one', [say('Press one now')], 100 + 9 * 60],
-  ['across spans', 'one now', [say('Press one'), say('now')], 100 + 540 + 180],
+  ['across spans', 'one now', [say('Press one'), say('now')], 100 + 540 + 300],
   ['in the last character of a span', 'now', [say('Press now')], 100 + 9 * 60],
   ['whatever the case and the spaces', 'PRESS ONE', [say('press \n one')], 100 + 11 * 60],
   ['by a pattern', '/code \\d+/', [say('Your code 12345 is good')], 100 + 15 * 60],
   [
     'a file, by its URL, as soon as it begins',
     'welcome.mp3',
-    [say('Hi'), { kind: 'play', verb: 'Play', url: 'http://app.test/welcome.mp3', lengthMs: 9000 }],
+    [say('Hi'), { kind: 'play', verb: 'Play', url: 'http://app.test/welcome.mp3', sound: aSound(9000) }],
     400,
   ],
-  ['tones, when they end', '12#', [{ kind: 'tone', verb: 'Play', text: '12#', lengthMs: 600 }], 700],
+  ['tones, when they end', '12#', [{ kind: 'tone', verb: 'Play', text: '12#', sound: aSound(600) }], 700],
   ['words that are not said: never', 'two', [say('Press one now')], null],
 ] as const) {
   test(`a phone understands ${name}`, async () => {
@@ -108,7 +115,7 @@ test('words that are cut off before they are spoken are not understood', async (
   const line = dial(PHONE)
   await clock.advance(100)
   const stop = new AbortController()
-  void line.leg.media.run({ play: [say('Press one now')] }, stop.signal)
+  void line.leg.media.run({ play: [{ prompt: say('Press one now'), times: 1 }] }, stop.signal)
   await clock.advance(13 * 60 - 1)
   stop.abort()
   await clock.untilIdle()
@@ -124,7 +131,7 @@ test('what a cut left over of a pattern is understood at the cut', async () => {
   const line = dial(PHONE)
   await clock.advance(100)
   const stop = new AbortController()
-  void line.leg.media.run({ play: [say('Press one or two or three')] }, stop.signal)
+  void line.leg.media.run({ play: [{ prompt: say('Press one or two or three'), times: 1 }] }, stop.signal)
   await clock.advance(600)
   stop.abort()
   await clock.advance(0)
@@ -142,7 +149,7 @@ test('words already understood do not count twice', async () => {
   void play(line, say('Press one'), { kind: 'silence', lengthMs: 1000 }, say('one'))
   await clock.advance(10_000)
   assert.deepEqual(line.inputs.at(-1), [100 + 540 + 1000 + 300, 'heard one 300'])
-  assert.deepEqual(line.inputs.at(-2), [100 + 540 + 1000 + 180, 'script done 2'])
+  assert.deepEqual(line.inputs.at(-2), [100 + 540 + 1000 + 300, 'script done 2'])
 })
 
 test('words that come while the phone presses, and after it began to, are not missed', async () => {

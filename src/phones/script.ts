@@ -4,7 +4,6 @@
  * in time the phone hangs up and the script has failed. The step after words that were heard is taken once everything
  * else that happens in that moment has happened, except hanging up, which is at once.
  */
-import { assert } from '../lib/assert.ts'
 import type { Clock, Timer } from '../lib/clock.ts'
 import type { Step } from './phone.ts'
 import type { PhoneEar } from './phone-ear.ts'
@@ -12,8 +11,11 @@ import { parseWanted } from './wanted.ts'
 
 /** What a script makes its phone do. `done` is called when the step is over. */
 export interface Hands {
-  press(digits: string, done: () => void): void
+  /** `inBand`: as tones in the sound, or not; the phone's own way when not given. */
+  press(digits: string, inBand: boolean | undefined, done: () => void): void
   say(text: string, done: () => void): void
+  /** `done(false)`: there is no such sound. */
+  play(name: string, done: (played: boolean) => void): void
   hangUp(): void
 }
 
@@ -74,7 +76,9 @@ export class ScriptRun {
     else if ('hear' in step) this.#listen(step)
     else {
       ear.forgetSpoken()
-      if ('press' in step) hands.press(step.press, () => this.#goOn())
+      if ('press' in step) hands.press(step.press, step.inBand, () => this.#goOn())
+      else if ('play' in step)
+        hands.play(step.play, (played) => (played ? this.#goOn() : this.#fail(`the sound ${step.play}`)))
       else hands.say(step.say, () => this.#goOn())
     }
   }
@@ -111,7 +115,7 @@ export class ScriptRun {
   }
 
   #fail(wanted: string): void {
-    assert(!this.#over, 'a script fails while it runs')
+    if (this.#over) return
     this.#over = true
     this.#disarm()
     this.#deps.report({ state: 'failed', step: this.#index + 1, wanted })

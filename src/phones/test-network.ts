@@ -1,5 +1,8 @@
 /** A simulated network for the tests of this folder, with its clock in hand and every input of a leg written down. */
 
+import { InlineEngine } from '../engine/media/inline-engine.ts'
+import { aSound, memoryFiles, testSounds } from '../engine/media/test-sounds.ts'
+import { timedVoiceMs } from '../engine/media/timed-voice.ts'
 import type { Leg, LegInput } from '../engine/ports/leg.ts'
 import type { Prompt } from '../engine/ports/leg-media.ts'
 import type { AccountSid, CallSid, Instant } from '../lib/ids.ts'
@@ -45,7 +48,13 @@ export interface Line {
 
 export function aNetwork() {
   const clock = new VirtualClock({ startAt: 0 as Instant, settleMs: 0, mode: 'held' })
-  const network = new SimulatedNetwork({ clock, logger: silentLogger })
+  const network = new SimulatedNetwork({
+    clock,
+    logger: silentLogger,
+    media: new InlineEngine({ clock, files: memoryFiles() }),
+    sounds: testSounds,
+    namedSound: async (_accountSid, name) => (name === 'song' ? aSound(5000) : null),
+  })
   const configure = (address: string, body: PhoneBody) =>
     network.book.set({
       accountSid: ACCOUNT,
@@ -61,9 +70,10 @@ export function aNetwork() {
   }
   const dial = (to: string, callSid = CALL) =>
     lineTo((listener) => network.dial({ callSid, accountSid: ACCOUNT, from: OURS, to }, listener))
-  const play = (line: Line, ...prompts: Prompt[]) => line.leg.media.run({ play: prompts }, new AbortController().signal)
+  const play = (line: Line, ...prompts: Prompt[]) =>
+    line.leg.media.run({ play: prompts.map((prompt) => ({ prompt, times: 1 })) }, new AbortController().signal)
   return { clock, network, configure, lineTo, dial, play }
 }
 
-export const say = (text: string): Prompt => ({ kind: 'say', verb: 'Say', text })
+export const say = (text: string): Prompt => ({ kind: 'say', verb: 'Say', text, sound: aSound(timedVoiceMs(text)) })
 export const RANG: Told = [100, 'rang']

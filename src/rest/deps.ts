@@ -1,9 +1,10 @@
 /** What the REST resources need from the rest of the platform; main hands it in. */
 import type { CallService } from '../engine/call/call-service.ts'
+import type { RecordingService } from '../engine/recording/recording-service.ts'
 import type { Alert } from '../journal/entry.ts'
 import type { Store, Write } from '../journal/store.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { AccountSid } from '../lib/ids.ts'
+import type { AccountSid, RecordingSid } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
 
 export interface RestConfig {
@@ -15,8 +16,22 @@ export interface RestConfig {
   readonly callEventsJsonBody: 'object' | 'string'
 }
 
+/** The audio of recordings that are over. */
+export interface RecordingMedia {
+  /**
+   * The file to send, made first if need be. `channels`: one mixes two, null is as recorded; two may only be asked of a
+   * recording that has them. `busy`: too many others are being made, ask again later.
+   */
+  media(
+    sid: RecordingSid,
+    wanted: { readonly format: 'wav' | 'mp3'; readonly channels: 1 | 2 | null },
+  ): Promise<{ readonly path: string; readonly contentType: string } | 'missing' | 'busy'>
+}
+
 export interface RestDeps {
   readonly calls: CallService
+  /** Absent: nothing is recorded here, and the resources of recordings do not exist. */
+  readonly recordings?: { readonly service: RecordingService; readonly media: RecordingMedia }
   readonly journal: {
     /** One atomic group; resolves after the commit. */
     append(group: readonly Write[]): Promise<unknown>

@@ -20,10 +20,13 @@ const API_ERRORS = {
   notFound: { code: 20404, status: 404, sentence: 'The requested resource {value} was not found' },
   methodNotAllowed: { code: 20004, status: 405, sentence: 'Method {value} is not allowed on this resource' },
 
-  // The request as a whole. 20400, 20413, 20415 and 20431 are ours, formed as the reference forms 20404 and 20409.
+  // The request as a whole. 20400, 20412, 20413, 20415, 20416 and 20431 are ours, formed as the reference forms 20404
+  // and 20409.
   malformedRequest: { code: 20400, status: 400, sentence: 'The request is malformed: {why}' },
+  preconditionFailed: { code: 20412, status: 412, sentence: 'A condition in the headers of the request is not met' },
   bodyTooLarge: { code: 20413, status: 413, sentence: 'The request body is larger than {why}' },
   unsupportedContentType: { code: 20415, status: 415, sentence: "Content-Type '{value}' is not supported here" },
+  rangeNotSatisfiable: { code: 20416, status: 416, sentence: "There is nothing in the range '{value}'" },
   headersTooLarge: { code: 20431, status: 431, sentence: 'The request line and headers are larger than {why}' },
   tooManyRequests: { code: 20429, status: 429, sentence: 'Too many requests: {why}' },
   internal: { code: 20500, status: 500, sentence: 'An internal server error has occurred' },
@@ -80,6 +83,29 @@ const API_ERRORS = {
     sentence: "{name} is not a valid absolute http or https URL: '{value}'",
   },
   twimlTooLong: { code: 32018, status: 400, sentence: 'Twiml is longer than 4000 characters' },
+
+  // Recordings.
+  notRecordable: { code: 21220, status: 400, sentence: 'Requested resource is not eligible for recording' },
+  recordingNotFinished: {
+    code: 20009,
+    status: 409,
+    sentence: 'Recording {value} cannot be deleted before it has finished',
+  },
+  recordingNotChangeable: {
+    code: 21220,
+    status: 400,
+    sentence: 'Recording {value} is not in a state in which it could become {why}',
+  },
+  severalRecordings: {
+    code: 16108,
+    status: 400,
+    sentence: 'Call {value} has more than one active recording: name one by its SID',
+  },
+  recordingIsMono: {
+    code: 16113,
+    status: 400,
+    sentence: 'A mono recording cannot be downloaded with two channels',
+  },
 
   // Phone numbers and applications.
   invalidResourceUrl: { code: 21402, status: 400, sentence: "{name} is not a valid URL: '{value}'" },

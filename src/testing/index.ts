@@ -34,11 +34,17 @@ export interface StartRingback {
 export interface PhoneScript {
   readonly answer?: { readonly afterMs: number } | 'busy' | 'no-answer' | 'reject' | 'unreachable'
   readonly machine?: { readonly greeting: string; readonly beep?: boolean }
+  /** How keys travel: beside the sound (the default), or as tones in it. */
+  readonly keys?: 'out-of-band' | 'in-band'
+  /** Who speaks, named as `<Say>` names voices. */
+  readonly voice?: string
   readonly script?: readonly (
     | { readonly waitMs: number }
     | { readonly hear: string; readonly withinMs?: number }
-    | { readonly press: string }
+    | { readonly press: string; readonly inBand?: boolean }
     | { readonly say: string }
+    /** A sound uploaded with `sound`. */
+    | { readonly play: string }
     | { readonly hangup: true }
   )[]
 }
@@ -85,6 +91,10 @@ export interface Ringback {
   /** Resolves with the final status when the call has ended and its last callback was told. */
   over(callSid: string): Promise<string>
   heard(callSid: string): Promise<Heard>
+  /** Both sides of a call as a WAV file: the phone left, what it was played right. */
+  audio(callSid: string): Promise<Uint8Array>
+  /** Uploads a sound for phones to play by its name. */
+  sound(name: string, file: Uint8Array, contentType?: string): Promise<void>
   /** A request to `/ringback/v1` with the account's credentials. @throws Error with the platform's sentence when refused. */
   ask<T>(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>
   stop(): Promise<void>
@@ -116,6 +126,8 @@ export async function startRingback(options: StartRingback = {}): Promise<Ringba
       if (status === null) throw new Error(`no call ${callSid}`)
       return status
     },
+    audio: (callSid) => fetchAudio(running, callSid),
+    sound: (name, file, contentType = 'audio/wav') => uploadSound(running, name, file, contentType),
     heard: (callSid) => ask<Heard>(running, 'GET', `/Calls/${callSid}/Heard`),
     ask: (method, path, body) => ask(running, method, path, body),
     stop: async () => {
@@ -139,19 +151,33 @@ function clockInHand({ clock, virtualClock }: Running): Ringback['clock'] {
   }
 }
 
-async function ask<T>(
+async function fetchAudio(running: Running, callSid: string): Promise<Uint8Array> {
+  return new Uint8Array(await (await send(running, 'GET', `/Calls/${callSid}/Audio.wav`)).arrayBuffer())
+}
+
+async function uploadSound(running: Running, name: string, file: Uint8Array, contentType: string): Promise<void> {
+  await send(running, 'PUT', `/Sounds/${encodeURIComponent(name)}`, { body: new Uint8Array(file), contentType })
+}
+
+async function ask<T>(running: Running, method: string, path: string, body?: unknown): Promise<T> {
+  const json = body === undefined ? undefined : { body: JSON.stringify(body), contentType: 'application/json' }
+  const text = await (await send(running, method, path, json)).text()
+  return (text === '' ? undefined : JSON.parse(text)) as T
+}
+
+/** @throws Error with the platform's sentence when it refuses. */
+async function send(
   { url, accountSid, authToken }: Running,
   method: string,
   path: string,
-  body?: unknown,
-): Promise<T> {
+  sent?: { readonly body: string | Uint8Array<ArrayBuffer>; readonly contentType: string },
+): Promise<Response> {
   const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`
   const response = await fetch(`${url}/ringback/v1${path}`, {
     method,
-    headers: { authorization, ...(body !== undefined && { 'content-type': 'application/json' }) },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
+    headers: { authorization, ...(sent && { 'content-type': sent.contentType }) },
+    ...(sent && { body: sent.body }),
   })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`)
-  return (text === '' ? undefined : JSON.parse(text)) as T
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+  return response
 }

@@ -1,13 +1,21 @@
-/** Entries, calls and resources for the store's suite: complete values, of which a test names what it is about. */
+/** Entries, calls, recordings and resources for the store's suite: complete values, of which a test names what it is about. */
 import type { Alert, Exchange, Fact, FactBody, Intent } from '../../src/journal/entry.ts'
-import type { CallRow, ResourceRow, Write } from '../../src/journal/store.ts'
-import { type AccountSid, type CallSid, type ExchangeSid, type Instant, newSid } from '../../src/lib/ids.ts'
+import type { CallRow, RecordingRow, ResourceRow, Write } from '../../src/journal/store.ts'
+import {
+  type AccountSid,
+  type CallSid,
+  type ExchangeSid,
+  type Instant,
+  newSid,
+  type RecordingSid,
+} from '../../src/lib/ids.ts'
 
 export const ACCOUNT = `AC${'a'.repeat(32)}` as AccountSid
 export const OTHER_ACCOUNT = `AC${'b'.repeat(32)}` as AccountSid
 
 /** The n-th call: `CA…0001`. */
 export const callSid = (n: number) => `CA${String(n).padStart(32, '0')}` as CallSid
+export const recordingSid = (n: number) => `RE${String(n).padStart(32, '0')}` as RecordingSid
 export const exchangeSid = (n: number) => `VW${String(n).padStart(32, '0')}` as ExchangeSid
 export const at = (ms: number) => (1_800_000_000_000 + ms) as Instant
 
@@ -83,6 +91,25 @@ export function aCall(some: Partial<CallRow> = {}): CallRow {
 }
 
 export const writeCall = (some: Partial<CallRow> = {}): Write => ({ kind: 'call', call: aCall(some) })
+
+export function aRecording(some: Partial<RecordingRow> = {}): RecordingRow {
+  return {
+    sid: recordingSid(1),
+    accountSid: ACCOUNT,
+    callSid: callSid(1),
+    conferenceSid: null,
+    createdAt: at(0),
+    live: true,
+    deletedAt: null,
+    row: { status: 'in-progress', callback: { url: 'https://app.example.com/recording' } },
+    ...some,
+  }
+}
+
+export const writeRecording = (some: Partial<RecordingRow> = {}): Write => ({
+  kind: 'recording',
+  recording: aRecording(some),
+})
 
 export function aResource(some: Partial<ResourceRow> = {}): ResourceRow {
   const row = { voice: { url: 'https://app.example.com/voice' } }

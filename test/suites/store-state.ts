@@ -16,6 +16,7 @@ import {
   callSid,
   OTHER_ACCOUNT,
   writeCall,
+  writeRecording,
   writeResource,
 } from './store-samples.ts'
 
@@ -232,6 +233,11 @@ export function stateSuite(name: string, storeTest: StoreTest): void {
       ['an empty journal', [], null],
       ['its newest entry', [aFact({ at: at(7) }), aFact({ at: at(3) })], at(7)],
       ['the start of a call', [writeCall({ createdAt: at(5), startedAt: at(9) }), aFact({ at: at(6) })], at(9)],
+      [
+        'a recording that was deleted',
+        [aFact({ at: at(3) }), writeRecording({ createdAt: at(2), deletedAt: at(8) })],
+        at(8),
+      ],
       ['the end of a call', [writeCall({ startedAt: at(5), endedAt: at(11), live: false })], at(11)],
     ] as const)
       storeTest(`the last instant of ${sentence}, also after reopening`, async (store, reopen) => {

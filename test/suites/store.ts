@@ -4,9 +4,11 @@
  */
 import { type StoreBed, storeTester } from './store-bed.ts'
 import { entriesSuite } from './store-entries.ts'
+import { recordingsSuite } from './store-recordings.ts'
 import { stateSuite } from './store-state.ts'
 
 export function storeSuite(name: string, newBed: () => Promise<StoreBed>): void {
   entriesSuite(name, storeTester(newBed))
   stateSuite(name, storeTester(newBed))
+  recordingsSuite(name, storeTester(newBed))
 }

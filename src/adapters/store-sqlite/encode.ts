@@ -1,11 +1,12 @@
 /** Values of the store port ⇄ the tuples and rows that cross to the worker. JSON is made once, here. */
 
 import type { Entry, Exchange, Fact, Intent } from '../../journal/entry.ts'
-import type { CallRow, Cursor, ResourceRow, Write } from '../../journal/store.ts'
+import type { CallRow, Cursor, RecordingRow, ResourceRow, Write } from '../../journal/store.ts'
 import { assert, never } from '../../lib/assert.ts'
 import { WireError } from '../../lib/wire-error.ts'
-import type { CallOp, Op, ResourceOp } from './messages.ts'
+import type { CallOp, Op, RecordingOp, ResourceOp } from './messages.ts'
 import type { CallColumns } from './reader.ts'
+import type { RecordingColumns } from './recording-rows.ts'
 
 const ROW_STEP_BYTES = 256
 
@@ -22,6 +23,8 @@ export function encodeWrite(write: Write): Op {
       return encodeCall(write.call)
     case 'delete-call':
       return ['delete-call', write.callSid]
+    case 'recording':
+      return encodeRecording(write.recording)
     case 'resource':
       return encodeResource(write.resource)
     case 'delete-resource':
@@ -88,6 +91,24 @@ export function decodeCall(columns: CallColumns): CallRow {
     endedAt: columns.ended_at,
     row: JSON.parse(columns.row),
   } as unknown as CallRow
+}
+
+function encodeRecording(recording: RecordingRow): RecordingOp {
+  const { sid, accountSid, callSid, conferenceSid, createdAt, live, deletedAt, row } = recording
+  return ['recording', sid, accountSid, callSid, conferenceSid, createdAt, live ? 1 : 0, deletedAt, toJson(row)]
+}
+
+export function decodeRecording(columns: RecordingColumns): RecordingRow {
+  return {
+    sid: columns.sid,
+    accountSid: columns.account,
+    callSid: columns.call_sid,
+    conferenceSid: columns.conference_sid,
+    createdAt: columns.created_at,
+    live: columns.live === 1,
+    deletedAt: columns.deleted_at,
+    row: JSON.parse(columns.row),
+  } as unknown as RecordingRow
 }
 
 const encodeResource = ({ type, sid, accountSid, createdAt, row }: ResourceRow): ResourceOp => [

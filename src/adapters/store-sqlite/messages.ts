@@ -7,6 +7,7 @@ import type { Database } from './database.ts'
 import type { DeliveryReader } from './delivery-reader.ts'
 import type { DeliveryOp, DeliveryWriter } from './delivery-writer.ts'
 import type { Reader } from './reader.ts'
+import type { RecordingRows } from './recording-rows.ts'
 import type { StreamRows } from './stream-rows.ts'
 import type { Writer } from './writer.ts'
 
@@ -26,6 +27,7 @@ export type Op =
   | readonly [op: 'intent', sid: ExchangeSid, callSid: CallSid | null, place: number, body: string]
   | CallOp
   | readonly [op: 'delete-call', callSid: CallSid]
+  | RecordingOp
   | ResourceOp
   | readonly [op: 'delete-resource', type: string, sid: string]
   | readonly [op: 'cursor', reader: string, cursor: string]
@@ -44,6 +46,18 @@ export type CallOp = readonly [
   createdAt: Instant,
   startedAt: Instant | null,
   endedAt: Instant | null,
+  row: string,
+]
+
+export type RecordingOp = readonly [
+  op: 'recording',
+  sid: string,
+  account: string,
+  callSid: string,
+  conferenceSid: string | null,
+  createdAt: Instant,
+  live: number,
+  deletedAt: Instant | null,
   row: string,
 ]
 
@@ -73,6 +87,7 @@ export type Tasks = Pick<
   | 'lastInstant'
 > &
   Pick<Writer, 'eraseOlderThan'> &
+  Pick<RecordingRows, 'recording' | 'recordings' | 'liveRecordings' | 'eraseRecordings'> &
   Pick<Database, 'close'> &
   Pick<DeliveryWriter, 'recoverAttempts' | 'tidy'> &
   Omit<DeliveryReader, never> &

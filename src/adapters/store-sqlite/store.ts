@@ -4,9 +4,19 @@
  * store goes on), WireError for a cursor that is not ours, any other Error when the store itself has failed.
  */
 import type { Exchange, Fact, Intent, Sequenced } from '../../journal/entry.ts'
-import type { CallFilter, CallRow, Cursor, ResourceRow, ResourceType, Store, Write } from '../../journal/store.ts'
+import type {
+  CallFilter,
+  CallRow,
+  Cursor,
+  RecordingFilter,
+  RecordingRow,
+  ResourceRow,
+  ResourceType,
+  Store,
+  Write,
+} from '../../journal/store.ts'
 import { assert } from '../../lib/assert.ts'
-import type { AccountSid, CallSid, ExchangeSid, Instant } from '../../lib/ids.ts'
+import type { AccountSid, CallSid, ExchangeSid, Instant, RecordingSid } from '../../lib/ids.ts'
 import type { Vault } from '../../readers/event-streams/vault.ts'
 import {
   decodeCall,
@@ -15,6 +25,7 @@ import {
   decodeExchange,
   decodeFact,
   decodeIntent,
+  decodeRecording,
   encodeCursor,
   encodeWrite,
 } from './encode.ts'
@@ -119,6 +130,20 @@ export class SqliteStore implements Store {
     return (await this.#link.ask('liveCalls')).map(decodeCall)
   }
 
+  async recording(sid: RecordingSid): Promise<RecordingRow | null> {
+    const columns = await this.#link.ask('recording', sid)
+    return columns === null ? null : decodeRecording(columns)
+  }
+
+  async recordings(filter: RecordingFilter, page: { readonly after: RecordingSid | null; readonly max: number }) {
+    checkMax(page.max, PAGE_MAX)
+    return (await this.#link.ask('recordings', { filter, ...page })).map(decodeRecording)
+  }
+
+  async liveRecordings(): Promise<readonly RecordingRow[]> {
+    return (await this.#link.ask('liveRecordings')).map(decodeRecording)
+  }
+
   async resource(type: ResourceType, sid: string): Promise<ResourceRow | null> {
     if (this.#changing) await this.#changing
     return this.#resources.get(type, sid)
@@ -132,6 +157,11 @@ export class SqliteStore implements Store {
   async eraseOlderThan(before: Instant, max: number): Promise<number> {
     checkMax(max, ERASE_MAX)
     return await this.#link.ask('eraseOlderThan', before, max)
+  }
+
+  async eraseRecordings(deletedBefore: Instant, max: number): Promise<number> {
+    checkMax(max, ERASE_MAX)
+    return await this.#link.ask('eraseRecordings', deletedBefore, max)
   }
 
   async lastInstant(): Promise<Instant | null> {

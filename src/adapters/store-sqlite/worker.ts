@@ -35,6 +35,7 @@ function serve(db: Database): void {
     reader,
     writer,
     writer.deliveries,
+    writer.recordingRows,
     new DeliveryReader(db.sql),
     new StreamRows(db.sql, () => writer.nextSeq),
     db,

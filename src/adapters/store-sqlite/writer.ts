@@ -9,6 +9,7 @@ import type { Database } from './database.ts'
 import { DeliveryWriter } from './delivery-writer.ts'
 import { toFailure } from './failure.ts'
 import type { Failure, Op, ResourceOp } from './messages.ts'
+import { RecordingRows } from './recording-rows.ts'
 
 export const RESOURCES_PER_ACCOUNT_MAX = 10_000
 
@@ -16,6 +17,7 @@ export class Writer {
   readonly #db: Database
   readonly #calls: CallWriter
   readonly deliveries: DeliveryWriter
+  readonly recordingRows: RecordingRows
   readonly #statements
   /** Open intents by SID, as the table has them: saves an index of random keys. */
   readonly #intents = new Map<string, { readonly id: number; readonly callId: number | null }>()
@@ -29,6 +31,7 @@ export class Writer {
     this.#db = db
     this.#calls = new CallWriter(db.sql)
     this.deliveries = new DeliveryWriter(db.sql)
+    this.recordingRows = new RecordingRows(db.sql)
     const sql = db.sql
     this.#statements = {
       begin: sql.prepare('BEGIN IMMEDIATE'),
@@ -140,6 +143,10 @@ export class Writer {
         return
       case 'delete-call':
         this.#deleteCall(op[1])
+        return
+      case 'recording':
+        this.recordingRows.write(op)
+        this.#lastInstant = Math.max(this.#lastInstant, op[5], op[7] ?? 0)
         return
       case 'resource':
         this.#writeResource(op)

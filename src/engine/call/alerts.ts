@@ -17,8 +17,9 @@ const ALERTS = {
   endedByRestart: [81004, 'warning'],
   speechNotAvailable: [81005, 'warning'],
   machineDetectionNotAvailable: [81006, 'warning'],
-  recordingNotAvailable: [81007, 'warning'],
+  recordingFailed: [81007, 'error'],
   callFault: [81008, 'error'],
+  transcriptionNotAvailable: [81011, 'warning'],
 } as const satisfies Record<string, readonly [number, Alert['level']]>
 
 export type AlertName = keyof typeof ALERTS
@@ -59,12 +60,11 @@ export function callbackAlert(exchange: Exchange): Alert {
 }
 
 /** What a call was asked to do and cannot do yet; said once, when it is answered. */
-export function optionAlerts({ machineDetection, record }: Pick<CallOptions, 'machineDetection' | 'record'>): Alert[] {
+export function optionAlerts({ machineDetection }: Pick<CallOptions, 'machineDetection'>): Alert[] {
   const alerts: Alert[] = []
   if (machineDetection) {
     const message = 'MachineDetection is not available yet; the call goes on without a verdict'
     alerts.push(alertByName('machineDetectionNotAvailable', message))
   }
-  if (record) alerts.push(alertByName('recordingNotAvailable', 'Record is not available yet; nothing is recorded'))
   return alerts
 }

@@ -1,10 +1,10 @@
 /** The interpreter's view of a live call: fetches with the standard parameters, programs on the leg, alerts. */
 import type { Clock } from '../../lib/clock.ts'
-import { WireError } from '../../lib/wire-error.ts'
-import { readWav } from '../../wire/codec/wav.ts'
 import type { CallHost } from '../interpreter/flow.ts'
 import { AUDIO_TYPES, mediaType } from '../interpreter/read-document.ts'
 import type { ProgramEnd } from '../ports/leg-media.ts'
+import type { Sound, Sounds } from '../ports/sound.ts'
+import type { Recordings } from '../recording/recordings.ts'
 import { alertByCode, alertByName, exchangeContext } from './alerts.ts'
 import type { Call } from './call.ts'
 import { standardParameters } from './standard-parameters.ts'
@@ -12,11 +12,14 @@ import { standardParameters } from './standard-parameters.ts'
 /** Of a file to play, this much is fetched: 40 minutes of 16-bit audio at 8 kHz. */
 const MEDIA_BYTES_MAX = 40 * 60 * 16_000
 
-/** µ-law at 8 kHz without a header: 8 bytes a millisecond. */
-const ULAW_BYTES_PER_MS = 8
+interface HostDeps {
+  readonly clock: Clock
+  readonly sounds: Sounds
+  readonly recordings: Pick<Recordings, 'message' | 'recordCall' | 'stopNamed'>
+}
 
 /** @param stop aborted when this chain of documents is over: the call ended or was redirected */
-export function makeCallHost(call: Call, stop: AbortSignal, clock: Clock): CallHost {
+export function makeCallHost(call: Call, stop: AbortSignal, { clock, sounds, recordings }: HostDeps): CallHost {
   return {
     clock,
     stop,
@@ -32,7 +35,13 @@ export function makeCallHost(call: Call, stop: AbortSignal, clock: Clock): CallH
     run: (program) => {
       const { leg } = call
       if (!leg || stop.aborted)
-        return Promise.resolve<ProgramEnd>({ outcome: 'gone', digits: '', finishedOnKey: '', at: clock.now() })
+        return Promise.resolve<ProgramEnd>({
+          outcome: 'gone',
+          digits: '',
+          finishedOnKey: '',
+          at: clock.now(),
+          recorded: null,
+        })
       return leg.media.run(program, stop)
     },
     request: ({ verb, url, method, parameters, fallback }) =>
@@ -43,14 +52,31 @@ export function makeCallHost(call: Call, stop: AbortSignal, clock: Clock): CallH
         parameters: { ...standardParameters(call.record), ...parameters },
         fallback: fallback ?? false,
       }),
-    measure: (url) => measure(call, url, stop),
+    tell: (source) => {
+      call.during(
+        call.exchange({
+          purpose: 'twiml',
+          verb: source.verb,
+          to: source,
+          parameters: { ...standardParameters(call.record), ...source.parameters },
+        }),
+      )
+    },
+    recordings: {
+      message: (message) => recordings.message(call, message),
+      start: async (recording, name) =>
+        (await recordings.recordCall(call, recording, 'StartCallRecordingTwiML', name)) !== null,
+      stop: (name) => recordings.stopNamed(call, name),
+    },
+    sounds,
+    fetchSound: (url) => fetchSound(call, url, stop, sounds),
     pressed: (digits) => call.leg?.pressed(digits),
     alert: (alert) => call.alert(alert),
   }
 }
 
-/** How long a file plays; null, with an alert, when it cannot be played, and without one once `stop` is aborted. */
-async function measure(call: Call, url: string, stop: AbortSignal): Promise<{ readonly lengthMs: number } | null> {
+/** A file's sound; null, with an alert, when it cannot be played, and without one once `stop` is aborted. */
+async function fetchSound(call: Call, url: string, stop: AbortSignal, sounds: Sounds): Promise<Sound | null> {
   if (stop.aborted) return null
   const request = {
     purpose: 'media',
@@ -68,24 +94,13 @@ async function measure(call: Call, url: string, stop: AbortSignal): Promise<{ re
     call.alert(alertByCode(code, 'error', message, context))
     return null
   }
+  const unplayable = (why: string): null => {
+    if (!stop.aborted) call.alert(alertByName('playContentType', `<Play>: ${why}`, context))
+    return null
+  }
   const type = mediaType(exchange.response.contentType)
-  if (!AUDIO_TYPES.has(type)) {
-    call.alert(
-      alertByName(
-        'playContentType',
-        `<Play>: ${type === '' ? 'no Content-Type' : type} is not a type that can be played`,
-        context,
-      ),
-    )
-    return null
-  }
-  if (type === 'audio/ulaw' || type === 'audio/basic')
-    return { lengthMs: Math.round(body.byteLength / ULAW_BYTES_PER_MS) }
-  try {
-    return { lengthMs: readWav(body).lengthMs }
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error
-    call.alert(alertByName('playContentType', `<Play>: cannot be played as ${type}: ${error.message}`, context))
-    return null
-  }
+  if (!AUDIO_TYPES.has(type))
+    return unplayable(`${type === '' ? 'no Content-Type' : type} is not a type that can be played`)
+  const sound = await sounds.file(body, type)
+  return 'unplayable' in sound ? unplayable(`cannot be played as ${type}: ${sound.unplayable}`) : sound
 }

@@ -12,11 +12,13 @@ import type { Logger } from '../../lib/logger.ts'
 import { type DocumentSource, toSource } from '../interpreter/flow.ts'
 import { runDocuments } from '../interpreter/interpreter.ts'
 import type { Leg, LegInput } from '../ports/leg.ts'
-import { keyPrompt } from '../verbs/prompts.ts'
+import type { Sounds } from '../ports/sound.ts'
+import type { Recordings } from '../recording/recordings.ts'
+import { keyRounds } from '../verbs/prompts.ts'
 import { alertByCode, alertByName, callbackAlert, optionAlerts } from './alerts.ts'
 import { changed } from './call-change.ts'
 import { makeCallHost } from './call-host.ts'
-import { type CallbackEvent, type CallRecord, type Fetchable, isFinal } from './call-record.ts'
+import { type CallbackEvent, type CallOptions, type CallRecord, type Fetchable, isFinal } from './call-record.ts'
 import { callWrite } from './call-row.ts'
 import type { CallChange } from './call-service.ts'
 import { type CallInput, stepCall } from './call-state.ts'
@@ -28,6 +30,8 @@ export interface CallDeps {
   readonly logger: Logger
   readonly journal: { append(group: readonly Write[]): Promise<void> }
   readonly courier: Courier
+  readonly sounds: Sounds
+  readonly recordings: Pick<Recordings, 'message' | 'began' | 'recordCall' | 'stopNamed'>
   /** `callback`: a call asks for events by its status callback; `always`: every call counts as having asked. */
   readonly gate: 'callback' | 'always'
   /** Called once, when the call is over and its last exchange done. */
@@ -147,7 +151,7 @@ export class Call {
     this.#running.abort(OVER)
     const running = new AbortController()
     this.#running = running
-    const host = makeCallHost(this, running.signal, this.#deps.clock)
+    const host = makeCallHost(this, running.signal, this.#deps)
     void runDocuments(host, source).then(
       (ending) => {
         if (running.signal.aborted || ending === 'stopped') return
@@ -188,7 +192,7 @@ export class Call {
 
   /** One request about this call, signed, with its cookies. */
   exchange(request: {
-    readonly purpose: 'twiml' | 'status-callback' | 'media'
+    readonly purpose: 'twiml' | 'status-callback' | 'media' | 'recording'
     readonly verb: ExchangeVerb
     readonly to: Fetchable
     readonly parameters: Readonly<Record<string, string>>
@@ -207,7 +211,8 @@ export class Call {
         callSid: this.#record.sid,
         purpose,
         verb: request.verb,
-        asked: purpose === 'status-callback' || this.asked,
+        // A callback's own URL is the asking.
+        asked: purpose === 'status-callback' || purpose === 'recording' || this.asked,
         fallback: request.fallback ?? false,
         method: to.method,
         url: to.url,
@@ -228,18 +233,36 @@ export class Call {
       .finally(() => this.#release())
   }
 
+  /** Stays in memory until `work` is over; a fault in it is this call's alone. */
+  during(work: Promise<unknown>): void {
+    this.#pending += 1
+    work.catch((fault: unknown) => this.#unwritten(fault)).finally(() => this.#release())
+  }
+
+  /** Stays in memory until it is let go. */
+  hold(): void {
+    this.#pending += 1
+  }
+
+  letGo(): void {
+    this.#release()
+  }
+
   rowWrite(): Write {
     return callWrite(this.#record)
   }
 
   #onInput(input: LegInput): void {
-    if (this.ended && input.input !== 'heard') return
+    if (this.ended && input.input !== 'heard' && input.input !== 'recording') return
     switch (input.input) {
       case 'rang':
         this.#move('rang')
         return
       case 'answered':
         this.#move('answered')
+        return
+      case 'recording':
+        this.#deps.recordings.began(input.sid)
         return
       case 'busy':
       case 'rejected':
@@ -294,6 +317,7 @@ export class Call {
     const { options, voice, direction } = this.#record
     if (direction === 'inbound') return
     for (const alert of optionAlerts(options)) this.alert(alert)
+    if (options.record) this.#recordFromAnswer(options.record)
     const { document } = voice
     if (!document) this.hangUp()
     else if (options.sendDigits === null) this.runDocument(toSource(document, 'Voice'))
@@ -301,11 +325,16 @@ export class Call {
       this.#sendDigits(options.sendDigits, toSource(document, 'Voice')).catch((fault: unknown) => this.#failed(fault))
   }
 
+  #recordFromAnswer({ channels, ...asked }: NonNullable<CallOptions['record']>): void {
+    const recording = { ...asked, channels: channels === 'dual' ? 2 : 1 } as const
+    this.during(this.#deps.recordings.recordCall(this, recording, 'OutboundAPI'))
+  }
+
   /** Presses keys towards whoever answered, before the first document is asked for. */
   async #sendDigits(digits: string, then: DocumentSource): Promise<void> {
     const { signal } = this.#running
     this.#leg?.pressed(digits)
-    await this.#leg?.media.run({ play: [keyPrompt(digits, 'SendDigits')] }, signal)
+    await this.#leg?.media.run({ play: keyRounds(digits, this.#deps.sounds, 'SendDigits') }, signal)
     // A redirect that came meanwhile has taken over.
     if (!signal.aborted) this.runDocument(then)
   }
@@ -315,7 +344,11 @@ export class Call {
     this.#cancelTimers()
     this.#running.abort(OVER)
     if (!this.#move(input, how)) return
-    this.#leg?.hangUp()
+    if (this.#leg) {
+      this.#leg.hangUp()
+      // What it was still being played is told a moment later, and belongs to the call.
+      this.during(this.#leg.closed)
+    }
     const { sid, status, to, from, direction, answeredAt, endedAt } = this.#record
     const upSec = answeredAt === null || endedAt === null ? 0 : (endedAt - answeredAt) / 1000
     this.#deps.logger.info(

@@ -146,6 +146,20 @@ export class Calls implements CallService {
     return call
   }
 
+  /**
+   * A call that may be over, for work that belongs to it: whoever asked calls `letGo` when the work has begun. Null when
+   * there is none.
+   */
+  async inMemory(sid: CallSid): Promise<Call | null> {
+    const call = this.#live.get(sid)
+    if (call) {
+      call.hold()
+      return call
+    }
+    const row = await this.#deps.journal.store.call(sid)
+    return row ? this.adoptOrphan(row.row as CallRecord) : null
+  }
+
   #apply(call: Call, change: CallChange): void {
     call.change(change)
     if (change.document) call.runDocument(toSource(change.document, 'Update'))

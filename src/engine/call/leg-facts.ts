@@ -12,9 +12,14 @@ export function factOf(input: LegInput, sinceAnswerMs: (at?: Instant) => number)
     case 'heard':
       return { fact: 'heard', atMs: sinceAnswerMs(input.startedAt), span: input.span }
     case 'pressing':
-      return { fact: 'pressed', atMs: sinceAnswerMs(), digits: input.digits }
+      return { fact: 'pressed', atMs: sinceAnswerMs(), digits: input.digits, ...(input.inBand && { inBand: true }) }
     case 'said':
-      return { fact: 'said', atMs: sinceAnswerMs(), text: input.text }
+      return {
+        fact: 'said',
+        atMs: sinceAnswerMs(),
+        text: input.text,
+        ...(input.sound && { sound: input.sound.id, lengthMs: input.sound.lengthMs }),
+      }
     case 'script': {
       const { state, step, wanted } = input
       return { fact: 'script', state, step, ...(wanted !== undefined && { wanted }) }

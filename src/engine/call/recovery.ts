@@ -7,6 +7,8 @@ import type { Courier } from '../../journal/courier.ts'
 import type { Exchange, Intent } from '../../journal/entry.ts'
 import type { Store, Write } from '../../journal/store.ts'
 import type { Logger } from '../../lib/logger.ts'
+import type { RecordingRecord } from '../recording/recording-record.ts'
+import type { Recordings } from '../recording/recordings.ts'
 import type { CallRecord } from './call-record.ts'
 import type { Calls } from './calls.ts'
 
@@ -15,6 +17,7 @@ export interface RecoveryDeps {
   readonly journal: { append(group: readonly Write[]): Promise<void> }
   readonly courier: Courier
   readonly calls: Calls
+  readonly recordings: Recordings
   readonly logger: Logger
 }
 
@@ -22,6 +25,8 @@ export interface Recovery {
   readonly callsEnded: number
   readonly requestsMadeAgain: number
   readonly requestsClosed: number
+  /** Ended with what of them had reached the disk. */
+  readonly recordings: number
   /** When every request made again has its outcome. */
   readonly done: Promise<unknown>
 }
@@ -46,10 +51,24 @@ export async function recover(deps: RecoveryDeps): Promise<Recovery> {
     const call = await calls.adoptOrphan(record)
     call.endAfterRestart(diedAt ?? record.updatedAt)
   }
-  const recovery = { callsEnded: rows.length, requestsMadeAgain: again.length, requestsClosed: closed.length }
-  if (rows.length > 0 || intents.length > 0)
+  const recordings = await endRecordings(deps)
+  const recovery = { callsEnded: rows.length, requestsMadeAgain: again.length, requestsClosed: closed.length, recordings }
+  if (rows.length > 0 || intents.length > 0 || recordings > 0)
     logger.warn(recovery, 'the last run ended without a shutdown; its open calls and requests were closed')
   return { ...recovery, done }
+}
+
+/** Recordings that ran, also those of calls that had ended while their file was being closed. */
+async function endRecordings({ store, calls, recordings }: RecoveryDeps): Promise<number> {
+  const rows = await store.liveRecordings()
+  for (const { row } of rows) {
+    const record = row as RecordingRecord
+    const call = await calls.inMemory(record.callSid)
+    // Deleted meanwhile: nobody is left to be told.
+    if (call) call.during(recordings.endAfterRestart(call, record))
+    call?.letGo()
+  }
+  return rows.length
 }
 
 /** Asynchronous callbacks never drive a call, so making one again is always right. */

@@ -9,10 +9,11 @@ import type { CallRow, Store, Write } from '../../journal/store.ts'
 import { type AccountSid, type CallSid, type Instant, newSid } from '../../lib/ids.ts'
 import { silentLogger } from '../../lib/logger.ts'
 import { VirtualClock } from '../../lib/virtual-clock.ts'
-import { deafEar } from '../media/ear.ts'
-import { TimedMedia } from '../media/timed-media.ts'
+import { InlineEngine } from '../media/inline-engine.ts'
+import { memoryFiles, testSounds } from '../media/test-sounds.ts'
 import type { IncomingCall, Leg, LegInput, LegListener } from '../ports/leg.ts'
 import type { InboundRoute } from '../ports/number-directory.ts'
+import { Recordings } from '../recording/recordings.ts'
 import type { CallRecord, StatusCallback, VoiceSource } from './call-record.ts'
 import type { NewCall } from './call-service.ts'
 import { Calls, type CallsDeps } from './calls.ts'
@@ -22,6 +23,7 @@ export const ACCOUNT: AccountSid = newSid('AC')
 export const OURS = '+15005550006'
 export const PHONE = '+15551230001'
 export const APP = 'http://app.test'
+const OUR_URL = 'http://ringback.test'
 
 export const ALL_EVENTS: StatusCallback = {
   url: `${APP}/status`,
@@ -58,6 +60,9 @@ export interface PlayedLeg extends Leg {
   onPickedUp: () => void
 }
 
+/** Inputs after which a leg is no more. */
+const OVER: ReadonlySet<LegInput['input']> = new Set(['hung-up', 'busy', 'rejected', 'failed'])
+
 /** What the app answers: TwiML verbs, or a whole result; a promise keeps the request open. */
 export type AppAnswer = string | HttpResult
 export type AppRoute = (request: HttpRequest) => AppAnswer | Promise<AppAnswer>
@@ -85,6 +90,8 @@ export const NOT_FOUND: HttpResult = {
 
 export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, options: Partial<CallsDeps> = {}) {
   const clock = new VirtualClock({ startAt: Date.UTC(2030, 0, 1) as Instant, settleMs: 0, mode: 'held' })
+  const files = memoryFiles()
+  const engine = new InlineEngine({ clock, files })
   const legs: PlayedLeg[] = []
   const requests: { readonly path: string; readonly method: string; readonly parameters: Record<string, string> }[] = []
   const written: Write[] = []
@@ -132,11 +139,21 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     },
   })
   const routeOf: { current: InboundRoute | null } = { current: null }
-  const calls = new Calls({
+  const recordings: Recordings = new Recordings({
+    clock,
+    logger: silentLogger,
+    journal,
+    files: { recover: async () => null, remove: async () => {} },
+    liveCall: (sid) => calls.live(sid),
+    urlOf: ({ accountSid, sid }) => `${OUR_URL}/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`,
+  })
+  const calls: Calls = new Calls({
     clock,
     logger: silentLogger,
     journal,
     courier,
+    sounds: testSounds,
+    recordings,
     network: { dial: ({ callSid }, listener) => newLeg(callSid, listener) },
     numbers: { route: async () => routeOf.current },
     callsPerSecond: null,
@@ -145,29 +162,35 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
   })
 
   function newLeg(callSid: CallSid, listener: LegListener): PlayedLeg {
-    const media = new TimedMedia({
-      clock,
-      ear: deafEar,
-      onSpan: (span, startedAt) => listener({ input: 'heard', span, startedAt }),
+    const media = engine.open({
+      spanStarted() {},
+      spanEnded: (span, startedAt) => listener({ input: 'heard', span, startedAt }),
+      keyHeard: (digit) => listener({ input: 'digit', digit }),
+      recordingBegan: (sid, at) => listener({ input: 'recording', sid, at }),
+      lost() {},
     })
     const done: string[] = []
     const leg: PlayedLeg = {
       callSid,
       media,
+      closed: media.closed,
       done,
       onPickedUp: () => {},
       answer: () => {
         done.push('answer')
         leg.onPickedUp()
       },
-      reject: (reason) => void done.push(`reject ${reason}`),
+      reject: (reason) => {
+        done.push(`reject ${reason}`)
+        media.gone()
+      },
       hangUp: () => {
         done.push('hang up')
         media.gone()
       },
       pressed: (digits) => void done.push(`press ${digits}`),
       far: (input) => {
-        if (input.input === 'hung-up') media.gone()
+        if (OVER.has(input.input)) media.gone()
         if (input.input === 'digit') media.press(input.digit)
         listener(input)
       },
@@ -185,6 +208,8 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     calls,
     clock,
     legs,
+    files,
+    recordings,
     requests,
     written,
     /** Status callbacks, as `CallStatus SequenceNumber`. */

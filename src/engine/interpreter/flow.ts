@@ -6,6 +6,9 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Verb } from '../../wire/twiml/index.ts'
 import type { Fetchable, Method } from '../call/call-record.ts'
 import type { Program, ProgramEnd } from '../ports/leg-media.ts'
+import type { Sound, Sounds } from '../ports/sound.ts'
+import type { NewCallRecording } from '../recording/recording-service.ts'
+import type { NewMessage, PendingMessage } from '../recording/recordings.ts'
 
 /** Where a document comes from. */
 export type DocumentSource =
@@ -58,8 +61,20 @@ export interface CallHost {
   run(program: Program): Promise<ProgramEnd>
   /** Asks the customer's app for a document, with the standard parameters. */
   request(source: DocumentSource & { from: 'request' }): Promise<CourierAnswer>
+  /** Asks for a document that nothing can come of any more, because the party has hung up: the app is told, no more. */
+  tell(source: DocumentSource & { from: 'request' }): void
+  readonly recordings: {
+    /** A `<Record>` is about to run. */
+    message(message: NewMessage): PendingMessage
+    /** Begins to record both sides beside the document. False when the call cannot be recorded now. */
+    start(recording: NewCallRecording, name: string | null): Promise<boolean>
+    /** False when nothing of this name is being recorded. */
+    stop(name: string): boolean
+  }
+  /** Makes the sounds of words and keys. */
+  readonly sounds: Pick<Sounds, 'say' | 'words' | 'keys' | 'tone'>
   /** Fetches a file to play; null when it cannot be played, which has been alerted. */
-  measure(url: string): Promise<{ readonly lengthMs: number } | null>
+  fetchSound(url: string): Promise<Sound | null>
   /** The platform presses keys towards the party. */
   pressed(digits: string): void
   alert(alert: Alert): void

@@ -8,6 +8,7 @@ import type { Alert } from '../../journal/entry.ts'
 import { formatHttpUrl, parseHttpUrl } from '../../wire/webhook/http-url.ts'
 import { alertByCode, alertByName, exchangeContext } from '../call/alerts.ts'
 import { VERBS } from '../verbs/index.ts'
+import { wordRounds } from '../verbs/prompts.ts'
 import type { CallHost, DocumentSource, Flow, RunningDocument } from './flow.ts'
 import { type ReadDocument, readDocument, readTwiml } from './read-document.ts'
 
@@ -132,11 +133,11 @@ async function runSound(
 ): Promise<Flow> {
   host.answer()
   if (sound.kind === 'text') {
-    await host.run({ play: [{ kind: 'say', verb: 'Say', text: sound.text }] })
+    await speak(host, sound.text)
   } else if (url !== null) {
-    const measured = await host.measure(url)
-    if (measured && !host.stop.aborted)
-      await host.run({ play: [{ kind: 'play', verb: 'Play', url, lengthMs: measured.lengthMs }] })
+    const fetched = await host.fetchSound(url)
+    if (fetched && !host.stop.aborted)
+      await host.run({ play: [{ prompt: { kind: 'play', verb: 'Play', url, sound: fetched }, times: 1 }] })
   }
   return { next: 'hangup' }
 }
@@ -153,9 +154,14 @@ function fallbackFor(
   return { from: 'request', verb, url: host.fallback.url, method: host.fallback.method, parameters, fallback: true }
 }
 
+async function speak(host: CallHost, text: string): Promise<void> {
+  const play = await wordRounds(text, host)
+  if (!host.stop.aborted) await host.run({ play })
+}
+
 async function apologise(host: CallHost): Promise<Ending> {
   if (host.stop.aborted) return 'stopped'
   host.answer()
-  await host.run({ play: [{ kind: 'say', verb: 'Say', text: APOLOGY }] })
+  await speak(host, APOLOGY)
   return host.stop.aborted ? 'stopped' : 'hangup'
 }

@@ -3,7 +3,7 @@
  * does not know whether a simulated phone or SIP is behind it. What the party does comes back as inputs.
  */
 import type { HeardSpan } from '../../journal/entry.ts'
-import type { AccountSid, CallSid, Instant } from '../../lib/ids.ts'
+import type { AccountSid, CallSid, Instant, RecordingSid } from '../../lib/ids.ts'
 import type { LegMedia } from './leg-media.ts'
 
 export type LegInput =
@@ -16,11 +16,18 @@ export type LegInput =
   | { readonly input: 'failed'; readonly sipResponseCode: number }
   | { readonly input: 'hung-up' }
   /** The party begins to press these keys; each arrives as a `digit` in its time. */
-  | { readonly input: 'pressing'; readonly digits: string }
+  | { readonly input: 'pressing'; readonly digits: string; readonly inBand?: true }
   | { readonly input: 'digit'; readonly digit: string }
-  | { readonly input: 'said'; readonly text: string }
+  /** The party begins to say something; `sound` is what it sounds like, where that is known. */
+  | {
+      readonly input: 'said'
+      readonly text: string
+      readonly sound?: { readonly id: string; readonly lengthMs: number }
+    }
   /** A span of sound ended or was cut; sent by the leg's media for every span it played (not for silence). */
   | { readonly input: 'heard'; readonly span: HeardSpan; readonly startedAt: Instant }
+  /** The message that a program records has begun. */
+  | { readonly input: 'recording'; readonly sid: RecordingSid; readonly at: Instant }
   /** A simulated phone's script moved to a step, ended or failed. */
   | {
       readonly input: 'script'
@@ -41,6 +48,8 @@ export interface Leg {
   hangUp(): void
   /** Tells the far party what the platform's own keys are (`SendDigits`, `<Play digits>`), without sound. */
   pressed(digits: string): void
+  /** Resolves when the leg is over and everything about it has been told and written. */
+  readonly closed: Promise<void>
 }
 
 /** Rings a number, a `sip:` address or a `client:` on behalf of a call. */

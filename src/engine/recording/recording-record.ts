@@ -5,7 +5,8 @@
 import type { AccountSid, CallSid, ConferenceSid, Instant, RecordingSid } from '../../lib/ids.ts'
 import type { Fetchable } from '../call/call-record.ts'
 
-export type RecordingStatus = 'in-progress' | 'paused' | 'stopped' | 'processing' | 'completed' | 'absent'
+/** `stopped`: over, its file not whole yet. */
+export type RecordingStatus = 'in-progress' | 'paused' | 'stopped' | 'completed' | 'absent'
 
 export type RecordingSource =
   | 'RecordVerb'

@@ -5,8 +5,8 @@
 import type { Gather } from '../../wire/twiml/index.ts'
 import { alertByName } from '../call/alerts.ts'
 import { type Flow, NEXT_VERB, type VerbContext } from '../interpreter/flow.ts'
-import type { Program, Prompt } from '../ports/leg-media.ts'
-import { pausePrompts, playPrompts, sayPrompts } from './prompts.ts'
+import type { Program, Rounds } from '../ports/leg-media.ts'
+import { pauseRounds, playRounds, sayRounds } from './prompts.ts'
 import { toDocument } from './urls.ts'
 
 export async function runGather(gather: Gather, context: VerbContext): Promise<Flow> {
@@ -20,9 +20,9 @@ export async function runGather(gather: Gather, context: VerbContext): Promise<F
       ),
     )
   }
-  const prompts = await nestedPrompts(gather, context)
+  const rounds = await nestedRounds(gather, context)
   if (host.stop.aborted) return NEXT_VERB
-  const { outcome, digits, finishedOnKey } = await host.run(toProgram(gather, prompts))
+  const { outcome, digits, finishedOnKey } = await host.run(toProgram(gather, rounds))
   if (outcome === 'stopped' || outcome === 'gone') return NEXT_VERB
   if (digits === '' && !gather.actionOnEmptyResult) return NEXT_VERB
   return toDocument(context, {
@@ -33,23 +33,20 @@ export async function runGather(gather: Gather, context: VerbContext): Promise<F
   })
 }
 
-function toProgram(gather: Gather, prompts: readonly Iterable<Prompt>[]): Program {
+function toProgram(gather: Gather, play: readonly Rounds[]): Program {
   const timeoutMs = gather.timeoutSec * 1000
-  if (!gather.input.includes('dtmf')) return { play: concat([...prompts, [{ kind: 'silence', lengthMs: timeoutMs }]]) }
-  return { play: concat(prompts), collect: { numDigits: gather.numDigits, finishOnKey: gather.finishOnKey, timeoutMs } }
+  if (!gather.input.includes('dtmf'))
+    return { play: [...play, { prompt: { kind: 'silence', lengthMs: timeoutMs }, times: 1 }] }
+  return { play, collect: { numDigits: gather.numDigits, finishOnKey: gather.finishOnKey, timeoutMs } }
 }
 
-/** Every nested file is fetched before the first prompt is played. */
-async function nestedPrompts(gather: Gather, context: VerbContext): Promise<readonly Iterable<Prompt>[]> {
-  const prompts: Iterable<Prompt>[] = []
+/** Every nested file is fetched, and every word made sound, before the first prompt is played. */
+async function nestedRounds(gather: Gather, context: VerbContext): Promise<readonly Rounds[]> {
+  const rounds: Rounds[] = []
   for (const child of gather.children) {
-    if (child.verb === 'Say') prompts.push(sayPrompts(child, 'Gather'))
-    else if (child.verb === 'Pause') prompts.push(pausePrompts(child))
-    else prompts.push(await playPrompts(child, context, 'Gather'))
+    if (child.verb === 'Say') rounds.push(...(await sayRounds(child, context.host, 'Gather')))
+    else if (child.verb === 'Pause') rounds.push(...pauseRounds(child))
+    else rounds.push(...(await playRounds(child, context, 'Gather')))
   }
-  return prompts
-}
-
-function* concat(parts: readonly Iterable<Prompt>[]): Generator<Prompt> {
-  for (const part of parts) yield* part
+  return rounds
 }

@@ -4,8 +4,11 @@ import type { Flow, VerbContext } from '../interpreter/flow.ts'
 import { runGather } from './gather.ts'
 import { runPause } from './pause.ts'
 import { runPlay } from './play.ts'
+import { runRecord } from './record.ts'
 import { runRedirect } from './redirect.ts'
 import { runSay } from './say.ts'
+import { runStart } from './start.ts'
+import { runStop } from './stop.ts'
 
 export interface VerbRunner<V extends Verb = Verb> {
   /** An inbound call that still rings is picked up first. */
@@ -20,6 +23,9 @@ const RUNNERS = {
   Play: { answers: true, run: runPlay },
   Pause: { answers: false, run: runPause },
   Gather: { answers: true, run: runGather },
+  Record: { answers: true, run: runRecord },
+  Start: { answers: false, run: runStart },
+  Stop: { answers: false, run: runStop },
   Redirect: { answers: false, run: runRedirect },
   Hangup: { answers: true, run: () => ({ next: 'hangup' }) },
   Reject: { answers: false, run: (reject) => ({ next: 'reject', reason: reject.reason }) },

@@ -2,10 +2,10 @@
 import { sleep } from '../../lib/clock.ts'
 import type { Pause } from '../../wire/twiml/index.ts'
 import { type Flow, NEXT_VERB, type VerbContext } from '../interpreter/flow.ts'
-import { pausePrompts } from './prompts.ts'
+import { pauseRounds } from './prompts.ts'
 
 export async function runPause(pause: Pause, { host }: VerbContext): Promise<Flow> {
-  if (host.answered) await host.run({ play: pausePrompts(pause) })
+  if (host.answered) await host.run({ play: pauseRounds(pause) })
   else await sleep(host.clock, pause.lengthSec * 1000, host.stop)
   return NEXT_VERB
 }

@@ -1,19 +1,19 @@
 /** Plays a file or keys to the party, then goes on; a file that cannot be had is alerted and passed over. */
 import type { Play } from '../../wire/twiml/index.ts'
 import { type Flow, NEXT_VERB, type VerbContext } from '../interpreter/flow.ts'
-import { keyPrompt, playPrompts } from './prompts.ts'
+import { keyRounds, playRounds } from './prompts.ts'
 
 export async function runPlay(play: Play, context: VerbContext): Promise<Flow> {
   const { host } = context
   if (play.digits === null) {
-    const prompts = await playPrompts(play, context)
-    if (!host.stop.aborted) await host.run({ play: prompts })
+    const rounds = await playRounds(play, context)
+    if (!host.stop.aborted) await host.run({ play: rounds })
     return NEXT_VERB
   }
   // The far end is told of each round as it begins, so a call that is redirected presses no more.
   for (let round = 0; round < play.loop && !host.stop.aborted; round++) {
     host.pressed(play.digits)
-    await host.run({ play: [keyPrompt(play.digits)] })
+    await host.run({ play: keyRounds(play.digits, host.sounds) })
   }
   return NEXT_VERB
 }

@@ -1,31 +1,31 @@
-/** Say, Play and Pause as prompts: what a leg's media plays. Loops stay lazy, so a thousand rounds cost nothing. */
+/** Say, Play, Pause and keys as prompts, their sounds made: what a leg's media plays. */
 import { type Pause, type Play, type Say, spokenText } from '../../wire/twiml/index.ts'
 import { alertByName } from '../call/alerts.ts'
-import type { VerbContext } from '../interpreter/flow.ts'
-import type { Prompt } from '../ports/leg-media.ts'
-import { toneLengthMs } from './tones.ts'
+import type { CallHost, VerbContext } from '../interpreter/flow.ts'
+import type { Rounds } from '../ports/leg-media.ts'
 import { absoluteUrl } from './urls.ts'
 
-function* repeat(prompt: Prompt, loop: number): Generator<Prompt> {
-  for (let round = 0; round < loop; round++) yield prompt
+export async function sayRounds(say: Say, host: CallHost, verb: string = 'Say'): Promise<readonly Rounds[]> {
+  const sound = await host.sounds.say(say)
+  return [{ prompt: { kind: 'say', verb, text: spokenText(say), sound }, times: say.loop }]
 }
 
-export function sayPrompts(say: Say, verb: string = 'Say'): Iterable<Prompt> {
-  const text = spokenText(say)
-  return text === '' ? [] : repeat({ kind: 'say', verb, text }, say.loop)
+/** Words that stand in no `<Say>`. */
+export async function wordRounds(text: string, host: CallHost): Promise<readonly Rounds[]> {
+  return [{ prompt: { kind: 'say', verb: 'Say', text, sound: await host.sounds.words(text) }, times: 1 }]
 }
 
-export function pausePrompts(pause: Pause): Iterable<Prompt> {
-  return [{ kind: 'silence', lengthMs: pause.lengthSec * 1000 }]
+export function pauseRounds(pause: Pause): readonly Rounds[] {
+  return [{ prompt: { kind: 'silence', lengthMs: pause.lengthSec * 1000 }, times: 1 }]
 }
 
 /** The tones of some keys, once. */
-export function keyPrompt(digits: string, verb: string = 'Play'): Prompt {
-  return { kind: 'tone', verb, text: digits, lengthMs: toneLengthMs(digits) }
+export function keyRounds(digits: string, sounds: CallHost['sounds'], verb: string = 'Play'): readonly Rounds[] {
+  return [{ prompt: { kind: 'tone', verb, text: digits, sound: sounds.keys(digits) }, times: 1 }]
 }
 
-/** A file, fetched to know its length; empty when there is nothing to play, which has been alerted. */
-export async function playPrompts(play: Play, context: VerbContext, verb: string = 'Play'): Promise<Iterable<Prompt>> {
+/** A file, fetched; empty when there is nothing to play, which has been alerted. */
+export async function playRounds(play: Play, context: VerbContext, verb: string = 'Play'): Promise<readonly Rounds[]> {
   const url = absoluteUrl(play.url, context)
   if (url === null || play.url === '') {
     context.host.alert(
@@ -33,6 +33,6 @@ export async function playPrompts(play: Play, context: VerbContext, verb: string
     )
     return []
   }
-  const measured = await context.host.measure(url)
-  return measured ? repeat({ kind: 'play', verb, url, lengthMs: measured.lengthMs }, play.loop) : []
+  const sound = await context.host.fetchSound(url)
+  return sound ? [{ prompt: { kind: 'play', verb, url, sound }, times: play.loop }] : []
 }

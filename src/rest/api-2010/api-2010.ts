@@ -9,6 +9,8 @@ import { callOperations } from './calls/calls.ts'
 import { numberOperations } from './incoming-phone-numbers.ts'
 import { keyOperations } from './keys.ts'
 import { notificationOperations } from './notifications.ts'
+import { recordingMedia } from './recordings/media.ts'
+import { recordingOperations } from './recordings/recordings.ts'
 import { ResourceBook } from './resource-book.ts'
 import { routeAdder } from './resource-route.ts'
 import type { ApplicationRow, KeyRow, NumberRow, StoredApplication, StoredKey, StoredNumber } from './rows.ts'
@@ -21,7 +23,8 @@ export interface Books {
 }
 
 export function registerApi2010(app: FastifyInstance, deps: RestDeps, authenticator: Authenticator): void {
-  const add = routeAdder(app, { authenticator, config: deps.config })
+  const context = { authenticator, config: deps.config }
+  const add = routeAdder(app, context)
   const books: Books = {
     numbers: new ResourceBook(deps, { type: 'number', max: 10_000, keyOf: (row) => row.phoneNumber }),
     applications: new ResourceBook(deps, { type: 'application', max: 1000 }),
@@ -52,6 +55,22 @@ export function registerApi2010(app: FastifyInstance, deps: RestDeps, authentica
   const calls = callOperations(deps, books)
   add('/:AccountSid/Calls', { GET: calls.list, POST: calls.create })
   add('/:AccountSid/Calls/:CallSid', { GET: calls.fetch, POST: calls.update, DELETE: calls.delete })
+
+  const { recordings: access } = deps
+  if (access) {
+    const { ofCall, ...recordings } = recordingOperations(deps, access)
+    add('/:AccountSid/Calls/:CallSid/Recordings', { GET: ofCall.list, POST: ofCall.create })
+    add('/:AccountSid/Calls/:CallSid/Recordings/:Sid', {
+      GET: ofCall.fetch,
+      POST: ofCall.update,
+      DELETE: ofCall.delete,
+    })
+    add('/:AccountSid/Recordings', { GET: recordings.list })
+    app.register(async (scope) => {
+      scope.addHook('preHandler', recordingMedia(access, authenticator))
+      routeAdder(scope, context)('/:AccountSid/Recordings/:Sid', { GET: recordings.fetch, DELETE: recordings.delete })
+    })
+  }
 
   const callEvents = callEventOperations(deps)
   add('/:AccountSid/Calls/:CallSid/Events', { GET: callEvents.list })

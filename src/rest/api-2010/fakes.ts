@@ -7,12 +7,20 @@ import { type CallRecord, isFinal } from '../../engine/call/call-record.ts'
 import type { CallChange, CallService, NewCall } from '../../engine/call/call-service.ts'
 import { DEFAULT_OPTIONS } from '../../engine/call/new-records.ts'
 import type { Alert, Exchange, Fact } from '../../journal/entry.ts'
-import type { CallFilter, CallRow, ResourceRow, Store, Write } from '../../journal/store.ts'
+import type { CallFilter, CallRow, RecordingFilter, ResourceRow, Store, Write } from '../../journal/store.ts'
 import type { Clock } from '../../lib/clock.ts'
-import { type AccountSid, type CallSid, type Instant, type NumberSid, newSid } from '../../lib/ids.ts'
+import {
+  type AccountSid,
+  type CallSid,
+  type Instant,
+  type NumberSid,
+  newSid,
+  type RecordingSid,
+} from '../../lib/ids.ts'
 import { silentLogger } from '../../lib/logger.ts'
 import type { RestConfig, RestDeps } from '../deps.ts'
 import { newNumber } from './number-row.ts'
+import { FakeRecordings } from './recordings/fakes.ts'
 import type { AccountRow, NumberRow } from './rows.ts'
 
 export const ACCOUNT = `AC${'a'.repeat(32)}` as AccountSid
@@ -27,6 +35,8 @@ export class FakeStore {
   readonly exchanges: Exchange[] = []
   readonly facts: Fact[] = []
   readonly callRows: CallRow[] = []
+  /** Those whose list the store gives. */
+  recordingsHeld: FakeRecordings | null = null
   readonly #resources = new Map<string, ResourceRow>()
 
   async append(group: readonly Write[]): Promise<readonly number[]> {
@@ -64,6 +74,10 @@ export class FakeStore {
       .reverse()
     const seen = mine.findIndex(({ body }) => body.fact === 'alert' && body.alert.sid === before)
     return mine.slice(seen + 1).slice(0, max)
+  }
+
+  async recordings(filter: RecordingFilter, page: { after: RecordingSid | null; max: number }) {
+    return this.recordingsHeld?.list(filter, page) ?? []
   }
 
   async calls(filter: CallFilter, page: { after: CallSid | null; max: number }): Promise<readonly CallRow[]> {
@@ -186,6 +200,7 @@ export interface FakePlatform {
   readonly deps: RestDeps
   readonly store: FakeStore
   readonly calls: FakeCalls
+  readonly recordings: FakeRecordings
   /** Alerts of no call, as they were raised. */
   readonly alerts: Alert[]
 }
@@ -194,6 +209,8 @@ export interface FakePlatform {
 export async function fakePlatform(config: Partial<RestConfig> = {}): Promise<FakePlatform> {
   const store = new FakeStore()
   const calls = new FakeCalls(store)
+  const recordings = new FakeRecordings(calls)
+  store.recordingsHeld = recordings
   const alerts: Alert[] = []
   const stillClock: Clock = {
     kind: 'real',
@@ -222,13 +239,14 @@ export async function fakePlatform(config: Partial<RestConfig> = {}): Promise<Fa
   ])
   const deps: RestDeps = {
     calls,
+    recordings: { service: recordings, media: recordings },
     journal: { append: (group) => store.append(group), store: store as unknown as Store },
     clock: stillClock,
     logger: silentLogger,
     config: { callerId: 'any', callEventsJsonBody: 'object', ...config },
     alert: (_, alert) => alerts.push(alert),
   }
-  return { deps, store, calls, alerts }
+  return { deps, store, calls, recordings, alerts }
 }
 
 /** The number every fake account owns. */

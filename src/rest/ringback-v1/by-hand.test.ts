@@ -25,7 +25,7 @@ test('keys, words and hanging up by hand reach the call', async () => {
   assert.deepEqual(inputs, [
     { input: 'pressing', digits: '5' },
     { input: 'digit', digit: '5' },
-    { input: 'said', text: 'hello' },
+    { input: 'said', text: 'hello', sound: { id: 'sound-300-128', lengthMs: 300 } },
     { input: 'hung-up' },
   ])
   const late = await ask('POST', `/Calls/${CALL}/Press`, { digits: '5' })

@@ -20,12 +20,12 @@ export function addByHand(app: FastifyInstance, { calls, network }: RingbackV1De
     throw refuse('notFound', { value: request.url })
   }
 
-  app.post<OnCall & { Body: { digits: string } }>(
+  app.post<OnCall & { Body: { digits: string; inBand?: boolean } }>(
     '/Calls/:callSid/Press',
-    { schema: { body: Type.Object({ digits: keys }) } },
+    { schema: { body: Type.Object({ digits: keys, inBand: Type.Optional(Type.Boolean()) }) } },
     async (request) => {
       const callSid = await callOf(request)
-      return answer(request, callSid, network.press(callSid, request.body.digits))
+      return answer(request, callSid, network.press(callSid, request.body.digits, request.body.inBand))
     },
   )
 

@@ -10,6 +10,7 @@ import type { Logger } from '../../lib/logger.ts'
 import type { SimulatedNetwork } from '../../phones/network.ts'
 import type { EventOptions } from '../../readers/event-streams/events-of.ts'
 import type { Principal } from '../auth.ts'
+import type { AudioDeps } from './audio-deps.ts'
 import type { DeliveryDeps } from './delivery-deps.ts'
 
 export interface RingbackV1Deps {
@@ -29,6 +30,8 @@ export interface RingbackV1Deps {
   readonly events: EventOptions
   /** Absent where nothing is delivered: its resources are then not there. */
   readonly deliveries?: DeliveryDeps
+  /** Absent where nothing sounds: its resources are then not there. */
+  readonly audio?: AudioDeps
 }
 
 /** Whose credentials the request came with. */

@@ -7,6 +7,7 @@ import { type Refusal, refuse } from '../errors.ts'
 export const PATTERNS = {
   '^\\+[1-9][0-9]{1,14}$': 'a number such as +15551230001',
   '^(\\+[1-9][0-9]{1,14}|(client|sips?):\\S{1,255})$': 'a number such as +15551230001, or a client: or sip: address',
+  '^[A-Za-z0-9._-]{1,64}$': 'a name of up to 64 letters, digits, dots, dashes and underscores',
   '^[0-9A-D#*wW]+$': 'keys out of 0-9 A-D # * w W',
 } as const
 

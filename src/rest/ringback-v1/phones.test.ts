@@ -15,6 +15,8 @@ test('a phone is configured, read, listed and deleted', async () => {
   const view = {
     number: '+15551230001',
     machine: null,
+    keys: 'out-of-band',
+    voice: null,
     ...body,
     createdAt: '2030-01-01T00:00:00.000Z',
     updatedAt: '2030-01-01T00:00:00.000Z',
@@ -47,6 +49,8 @@ test('configuring a phone again replaces it and keeps when it was made', async (
     number: '+15551230001',
     answer: { afterMs: 2000 },
     machine: { greeting: 'Hi', beep: true },
+    keys: 'out-of-band',
+    voice: null,
     script: [],
     createdAt: '2030-01-01T00:00:00.000Z',
     updatedAt: '2030-01-01T00:00:01.000Z',
@@ -151,7 +155,7 @@ for (const [name, path, body, sentence] of [
     'two actions in one step',
     NUMBER,
     { script: [{ press: '1', say: 'one' }] },
-    `Parameter script[0] is not valid: '{"press":"1","say":"one"}', expected exactly one of waitMs, hear, press, say, hangup`,
+    `Parameter script[0] is not valid: '{"press":"1","say":"one"}', expected exactly one of waitMs, hear, press, say, play, hangup`,
   ],
   [
     'a pattern that does not compile',

@@ -11,6 +11,7 @@ import { PAGE_QUERY, toPage } from './page.ts'
 
 const E164 = '^\\+[1-9][0-9]{1,14}$' satisfies Pattern
 const ADDRESS = '^(\\+[1-9][0-9]{1,14}|(client|sips?):\\S{1,255})$' satisfies Pattern
+const SOUND_NAME = '^[A-Za-z0-9._-]{1,64}$' satisfies Pattern
 const KEYS = '^[0-9A-D#*wW]+$' satisfies Pattern
 
 const waitMs = (minimum: number) => Type.Integer({ minimum, maximum: PHONE_LIMITS.waitMs })
@@ -28,6 +29,8 @@ const step = closed({
   hear: Type.Optional(words(1)),
   withinMs: Type.Optional(waitMs(1)),
   press: Type.Optional(keys),
+  inBand: Type.Optional(Type.Boolean()),
+  play: Type.Optional(Type.String({ pattern: SOUND_NAME })),
   say: Type.Optional(saying),
   hangup: Type.Optional(Type.Boolean()),
 })
@@ -39,6 +42,8 @@ const phoneBody = closed({
   machine: Type.Optional(
     Type.Union([closed({ greeting: Type.Optional(words(0)), beep: Type.Optional(Type.Boolean()) }), Type.Null()]),
   ),
+  keys: Type.Optional(Type.Enum(['out-of-band', 'in-band'])),
+  voice: Type.Optional(Type.Union([words(1), Type.Null()])),
   script: Type.Optional(Type.Array(step, { maxItems: PHONE_LIMITS.steps })),
 })
 
@@ -114,6 +119,15 @@ export function addPhones(app: FastifyInstance, { network, journal, clock }: Rin
 }
 
 function toView({ address, phone, createdAt, updatedAt }: StoredPhone) {
-  const { answer, machine, script } = phone
-  return { number: address, answer, machine, script, createdAt: formatIso(createdAt), updatedAt: formatIso(updatedAt) }
+  const { answer, machine, keys, voice, script } = phone
+  return {
+    number: address,
+    answer,
+    machine,
+    keys,
+    voice,
+    script,
+    createdAt: formatIso(createdAt),
+    updatedAt: formatIso(updatedAt),
+  }
 }

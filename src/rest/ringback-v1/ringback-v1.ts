@@ -6,6 +6,7 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 import { refuse } from '../errors.ts'
 import { addAlerts } from './alerts.ts'
 import { addByHand } from './by-hand.ts'
+import { addCallAudio } from './call-audio.ts'
 import { addClock } from './clock.ts'
 import { addDeadLetters } from './dead-letters.ts'
 import { addDeliveries } from './deliveries.ts'
@@ -19,6 +20,7 @@ import { addPhones } from './phones.ts'
 import { addRedrives } from './redrives.ts'
 import { addReplays } from './replays.ts'
 import { addSinkSecrets } from './sink-secrets.ts'
+import { addSounds } from './sounds.ts'
 
 export type { RingbackV1Deps } from './deps.ts'
 
@@ -41,6 +43,10 @@ export function registerRingbackV1(app: FastifyInstance, deps: RingbackV1Deps): 
       addClock(scope, deps)
       addLive(scope, deps)
       if (deps.deliveries) addEventStreams(scope, deps.deliveries)
+      if (deps.audio) {
+        addCallAudio(scope, deps, deps.audio)
+        addSounds(scope, deps.audio)
+      }
       addEvents(scope, deps)
     },
     { prefix: '/ringback/v1' },

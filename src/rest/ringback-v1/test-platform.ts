@@ -1,6 +1,8 @@
 /** A platform for the tests of this folder: real phones and a virtual clock, a journal in memory, credentials by header. */
 import Fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestResponse } from 'fastify'
 import type { CallRecord } from '../../engine/call/call-record.ts'
+import { InlineEngine } from '../../engine/media/inline-engine.ts'
+import { memoryFiles, testSounds } from '../../engine/media/test-sounds.ts'
 import type { Entry, Fact, FactBody, HeardSpan, Sequenced } from '../../journal/entry.ts'
 import type { Cursor, Write } from '../../journal/store.ts'
 import type { AccountSid, CallSid, Instant } from '../../lib/ids.ts'
@@ -90,7 +92,13 @@ export interface TestPlatform {
 
 export function aPlatform(more: Partial<RingbackV1Deps> = {}): TestPlatform {
   const clock = new VirtualClock({ startAt: Date.UTC(2030, 0, 1) as Instant, settleMs: 0, mode: 'held' })
-  const network = new SimulatedNetwork({ clock, logger: silentLogger })
+  const network = new SimulatedNetwork({
+    clock,
+    logger: silentLogger,
+    media: new InlineEngine({ clock, files: memoryFiles() }),
+    sounds: testSounds,
+    namedSound: async () => null,
+  })
   const journal = new MemoryJournal()
   const calls: TestPlatform['calls'] = new Map()
   const app = Fastify({ routerOptions: { maxParamLength: 200 } })

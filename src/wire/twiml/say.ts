@@ -17,7 +17,7 @@ const attributes = (codes: { readonly loop: number; readonly voice: number }) =>
   ({
     voice: pattern(
       'voice',
-      /^(?:man|woman|alice|Polly\.[A-Za-z]+(?:-Neural|-Generative|-Long-Form)?|Google\.[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+)$/,
+      /^(?:man|woman|alice|Polly\.\p{L}+(?:-Neural|-Generative|-Long-Form)?|Google\.[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+)$/u,
       {
         otherwise: 'man',
         code: codes.voice,
@@ -78,7 +78,8 @@ function buildSay({ values, element, position, report }: Parts<Values, unknown>)
 
 function ownLanguage(voice: string): string | null {
   if (voice.startsWith('Polly.')) return null
-  return /^Google\.([a-z]{2,3}-[A-Z]{2})-/.exec(voice)?.[1] ?? 'en-US'
+  const [, language, region] = /^Google\.([a-z]{2,3})-([A-Za-z]{2})-/.exec(voice) ?? []
+  return language && region ? `${language}-${region.toUpperCase()}` : 'en-US'
 }
 
 /** What is heard, as plain text: markup gone, `sub` by its alias, runs of white space one space. Pauses leave no words. */

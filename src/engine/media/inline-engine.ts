@@ -1,0 +1,40 @@
+/** The media engine in the thread that uses it: in virtual time, and inside each media worker. */
+import { assert } from '../../lib/assert.ts'
+import type { Clock } from '../../lib/clock.ts'
+import type { LegEvents, MediaEngine, PartyMedia } from '../ports/media-engine.ts'
+import type { RecordingFiles } from '../ports/recording-files.ts'
+import { LegAudio } from './leg-audio.ts'
+
+export interface InlineEngineDeps {
+  readonly clock: Clock
+  readonly files: RecordingFiles
+  /** Told how late each tick was. */
+  readonly onTick?: (lateMs: number) => void
+}
+
+export class InlineEngine implements MediaEngine {
+  readonly #deps: InlineEngineDeps
+  readonly #legs = new Set<LegAudio>()
+
+  constructor(deps: InlineEngineDeps) {
+    this.#deps = deps
+  }
+
+  open(events: LegEvents): LegAudio {
+    const leg: LegAudio = new LegAudio({ ...this.#deps, events, onClosed: () => this.#legs.delete(leg) })
+    this.#legs.add(leg)
+    return leg
+  }
+
+  join(one: PartyMedia, other: PartyMedia): void {
+    assert(one instanceof LegAudio && other instanceof LegAudio, 'both legs are of this engine')
+    one.hear(other)
+    other.hear(one)
+  }
+
+  async stop(): Promise<void> {
+    const legs = [...this.#legs]
+    for (const leg of legs) leg.gone()
+    await Promise.all(legs.map(({ closed }) => closed))
+  }
+}

@@ -1,0 +1,190 @@
+/** The engine behind a message port does what the engine itself does; and what happens when its thread dies. */
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { MessageChannel } from 'node:worker_threads'
+import type { HeardSpan } from '../../../journal/entry.ts'
+import { newSid } from '../../../lib/ids.ts'
+import { RealClock } from '../../../lib/real-clock.ts'
+import type { LegEvents, SpanStart } from '../../ports/media-engine.ts'
+import { InlineEngine } from '../inline-engine.ts'
+import { aSound, memoryFiles } from '../test-sounds.ts'
+import type { Command, Event } from './messages.ts'
+import { type MediaWorker, RemoteEngine } from './remote-engine.ts'
+import { serveEngine } from './serve-engine.ts'
+
+interface Thread extends MediaWorker {
+  die(fault: Error): void
+}
+
+function anEngine(t: TestContext, workers = 1) {
+  const clock = new RealClock()
+  const files = memoryFiles()
+  const threads: Thread[] = []
+  const faults: (Error | null)[] = []
+  const startWorker = (): MediaWorker => {
+    const { port1, port2 } = new MessageChannel()
+    serveEngine(new InlineEngine({ clock, files }), {
+      postMessage: (event: Event) => port2.postMessage(event),
+      on: (_message, listener: (command: Command) => void) => port2.on('message', listener),
+    })
+    let end: (fault: Error | null) => void = () => {}
+    const close = () => {
+      port1.close()
+      port2.close()
+    }
+    const thread: Thread = {
+      postMessage: (command: Command) => port1.postMessage(command),
+      on: (_message, listener: (event: Event) => void) => port1.on('message', listener),
+      onEnd: (ended) => {
+        end = ended
+      },
+      terminate: async () => {
+        close()
+        end(null)
+      },
+      die: (fault) => {
+        close()
+        end(fault)
+      },
+    }
+    threads.push(thread)
+    return thread
+  }
+  const engine = new RemoteEngine({ clock, workers, startWorker, onFault: (fault) => faults.push(fault) })
+  t.after(() => engine.stop())
+  return { engine, files, threads, faults }
+}
+
+function told() {
+  const spans: (HeardSpan | SpanStart)[] = []
+  const others: string[] = []
+  const events: LegEvents = {
+    spanStarted: (span) => void spans.push(span),
+    spanEnded: (span) => void spans.push(span),
+    keyHeard: (key) => void others.push(`key ${key}`),
+    recordingBegan: () => void others.push('recording'),
+    lost: () => void others.push('lost'),
+  }
+  return { spans, others, events }
+}
+
+const never = () => new AbortController().signal
+const play = (lengthMs: number) => ({
+  prompt: { kind: 'say', verb: 'Say', text: 'hi', sound: aSound(lengthMs) } as const,
+  times: 1,
+})
+
+test('a program runs, and its spans are told', async (t) => {
+  const { engine } = anEngine(t)
+  const { spans, events } = told()
+  const leg = engine.open(events)
+  const { outcome, recorded } = await leg.run({ play: [play(40), play(20)] }, never())
+  assert.equal(outcome, 'played')
+  assert.equal(recorded, null)
+  assert.deepEqual(
+    spans.map((span) => [span.lengthMs, 'playedMs' in span ? span.playedMs : 'begins']),
+    [
+      [40, 'begins'],
+      [40, 40],
+      [20, 'begins'],
+      [20, 20],
+    ],
+  )
+})
+
+test('keys reach the program, and a stop cuts it', async (t) => {
+  const { engine } = anEngine(t)
+  const leg = engine.open(told().events)
+  const collecting = leg.run(
+    { play: [play(60_000)], collect: { numDigits: 2, finishOnKey: '#', timeoutMs: 60_000 } },
+    never(),
+  )
+  leg.press('4')
+  leg.press('2')
+  assert.equal((await collecting).digits, '42')
+  const stop = new AbortController()
+  const playing = leg.run({ play: [play(60_000)] }, stop.signal)
+  stop.abort()
+  assert.equal((await playing).outcome, 'stopped')
+})
+
+test('what is being played is shown while it plays', async (t) => {
+  const { engine } = anEngine(t)
+  const started = Promise.withResolvers<void>()
+  const leg = engine.open({ ...told().events, spanStarted: () => started.resolve() })
+  assert.equal(leg.hearing(), null)
+  const stop = new AbortController()
+  const playing = leg.run({ play: [play(60_000)] }, stop.signal)
+  await started.promise
+  assert.equal(leg.hearing()?.span.text, 'hi')
+  stop.abort()
+  await playing
+  assert.equal(leg.hearing(), null)
+})
+
+test('a message is recorded, its file comes later', async (t) => {
+  const { engine, files } = anEngine(t)
+  const { others, events } = told()
+  const leg = engine.open(events)
+  const sid = newSid('RE')
+  leg.sound(aSound(60_000))
+  const { outcome, recorded } = await leg.run(
+    { play: [], record: { sid, finishOnKey: '', silenceMs: null, maxLengthMs: 50, trim: false } },
+    never(),
+  )
+  assert.equal(outcome, 'recorded')
+  assert.equal(recorded?.lengthMs, 50)
+  assert.equal((await recorded?.audio)?.fileMs, 50)
+  assert.deepEqual(others, ['recording'])
+  assert.equal(files.made[0]?.sid, sid)
+})
+
+test('a recorded call ends when the party is gone, and only then the leg is closed', async (t) => {
+  const { engine, files } = anEngine(t)
+  const leg = engine.open(told().events)
+  const recording = leg.record({
+    sid: newSid('RE'),
+    channels: 2,
+    track: 'both',
+    trim: false,
+    maxLengthMs: 60_000,
+  })
+  recording.pause('skip')
+  recording.resume()
+  leg.gone()
+  const { fault } = await recording.over
+  await leg.closed
+  assert.equal(fault, null)
+  assert.notEqual(files.made[0]?.frames, null)
+  assert.equal((await leg.run({ play: [play(100)] }, never())).outcome, 'gone')
+})
+
+test('legs go where there are fewest, and one near another beside it', async (t) => {
+  const { engine, threads } = anEngine(t, 2)
+  const first = engine.open(told().events)
+  const second = engine.open(told().events)
+  assert.equal(threads.length, 2)
+  const near = engine.open(told().events, second)
+  engine.join(second, near)
+  for (const leg of [first, second, near]) leg.gone()
+  await Promise.all([first.closed, second.closed, near.closed])
+})
+
+test('a thread that dies takes its legs with it, and the next leg gets another', async (t) => {
+  const { engine, threads, faults } = anEngine(t)
+  const { others, spans, events } = told()
+  const leg = engine.open(events)
+  const playing = leg.run({ play: [play(60_000)] }, never())
+  const recording = leg.record({ sid: newSid('RE'), channels: 1, track: 'both', trim: false, maxLengthMs: 60_000 })
+  const fault = new Error('out of memory')
+  threads[0]!.die(fault)
+  assert.equal((await playing).outcome, 'gone')
+  assert.match((await recording.over).fault ?? '', /worker/)
+  await leg.closed
+  assert.deepEqual(others, ['lost'])
+  assert.deepEqual(faults, [fault])
+  assert.equal(spans.filter((span) => 'cut' in span && !span.cut).length, 0)
+  const next = await engine.open(told().events).run({ play: [play(10)] }, never())
+  assert.equal(next.outcome, 'played')
+  assert.equal(threads.length, 2)
+})

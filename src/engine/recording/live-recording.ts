@@ -1,0 +1,118 @@
+/**
+ * One recording from its first sample to its last callback. It owns its record; the audio is its leg's business. Every
+ * change is written in one commit with the intent of the callback it causes.
+ */
+import type { Write } from '../../journal/store.ts'
+import type { Instant } from '../../lib/ids.ts'
+import { alertByName, callbackAlert } from '../call/alerts.ts'
+import type { Call } from '../call/call.ts'
+import type { LegRecording, RecordedAudio } from '../ports/leg-media.ts'
+import { recordingParameters } from './recording-callback.ts'
+import { isOver, type RecordingEvent, type RecordingRecord } from './recording-record.ts'
+import { recordingWrite } from './recording-row.ts'
+import { type RecordingInput, stepRecording } from './recording-state.ts'
+
+export interface LiveRecordingDeps {
+  readonly append: (group: readonly Write[]) => Promise<unknown>
+  readonly now: () => Instant
+  readonly urlOf: (recording: RecordingRecord) => string
+  /** Called once, when the file is whole and the last callback answered. */
+  readonly over: (recording: LiveRecording) => void
+}
+
+/** Why a recording is absent. */
+const FAULT = 16100
+const TOO_SHORT = 16101
+const SILENT = 16102
+
+export class LiveRecording {
+  readonly #deps: LiveRecordingDeps
+  readonly #call: Call
+  readonly #leg: LegRecording | null
+  /** `<Start><Recording name>`, by which `<Stop>` finds it. */
+  readonly name: string | null
+  #record: RecordingRecord
+
+  /** @param leg moves the audio; null for a message, whose program ends it */
+  constructor(
+    deps: LiveRecordingDeps,
+    call: Call,
+    record: RecordingRecord,
+    leg: LegRecording | null,
+    name: string | null = null,
+  ) {
+    this.#deps = deps
+    this.#call = call
+    this.#record = record
+    this.#leg = leg
+    this.name = name
+  }
+
+  get record(): RecordingRecord {
+    return this.#record
+  }
+
+  /** Writes its row, with the callback that it runs. Resolves after the commit. */
+  begin(): Promise<void> {
+    return this.#announce('in-progress')
+  }
+
+  pause(gap: 'silence' | 'skip'): Promise<boolean> {
+    return this.#move('pause', () => this.#leg?.pause(gap))
+  }
+
+  resume(): Promise<boolean> {
+    return this.#move('resume', () => this.#leg?.resume())
+  }
+
+  stop(): Promise<boolean> {
+    return this.#move('stop', () => this.#leg?.stop())
+  }
+
+  /** Its audio is over, and its file whole or lost. Resolves when its last callback has been answered. */
+  async end(audio: RecordedAudio): Promise<void> {
+    const { lengthMs, fileMs, silent, fault } = audio
+    const usable = fault === null && fileMs > 0
+    const status = stepRecording(this.#record.status, usable ? 'file-whole' : 'nothing-usable')
+    if (!status) return
+    const errorCode = usable ? null : fault !== null ? FAULT : lengthMs > 0 && silent ? SILENT : TOO_SHORT
+    if (fault !== null)
+      this.#call.alert(alertByName('recordingFailed', `Recording ${this.#record.sid} is lost: ${fault}`))
+    this.#update({ status, errorCode, lengthMs: fileMs })
+    try {
+      await this.#announce(usable ? 'completed' : 'absent')
+    } finally {
+      this.#deps.over(this)
+    }
+  }
+
+  async #move(input: RecordingInput, act: () => void): Promise<boolean> {
+    const status = stepRecording(this.#record.status, input)
+    if (!status) return false
+    act()
+    this.#update({ status })
+    await this.#deps.append([recordingWrite(this.#record)])
+    return true
+  }
+
+  async #announce(event: RecordingEvent): Promise<void> {
+    const { callback } = this.#record
+    const because = [recordingWrite(this.#record)]
+    if (!callback?.events.includes(event)) {
+      await this.#deps.append(because)
+      return
+    }
+    const parameters = recordingParameters(this.#record, event, this.#deps.urlOf(this.#record))
+    const request = { purpose: 'recording', verb: event, to: callback, parameters, because } as const
+    const { exchange } = await this.#call.exchange(request)
+    if (exchange.error) this.#call.alert(callbackAlert(exchange))
+  }
+
+  #update(change: Partial<RecordingRecord>): void {
+    this.#record = { ...this.#record, ...change, updatedAt: this.#deps.now() }
+  }
+
+  get over(): boolean {
+    return isOver(this.#record)
+  }
+}

@@ -1,0 +1,222 @@
+/** All live recordings of this process: begins them, finds them, changes them, and ends those that a crash left behind. */
+import type { Store, Write } from '../../journal/store.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { type AccountSid, type CallSid, newSid, type RecordingSid } from '../../lib/ids.ts'
+import type { Logger } from '../../lib/logger.ts'
+import type { Call } from '../call/call.ts'
+import { TIME_LIMIT_SEC } from '../call/new-records.ts'
+import type { ProgramEnd } from '../ports/leg-media.ts'
+import { LiveRecording } from './live-recording.ts'
+import type { RecordingCallback, RecordingRecord, RecordingSource, RecordingTrim } from './recording-record.ts'
+import { recordingWrite } from './recording-row.ts'
+import { CURRENT, type NewCallRecording, type RecordingChange, type RecordingService } from './recording-service.ts'
+
+export interface RecordingsDeps {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly journal: { append(group: readonly Write[]): Promise<unknown>; readonly store: Store }
+  readonly files: {
+    /** What a crash left of a file: made valid; null when there is none. */
+    recover(sid: RecordingSid): Promise<{ readonly frames: number } | null>
+    remove(sid: RecordingSid): Promise<void>
+  }
+  /** A live call by its SID. */
+  readonly liveCall: (sid: CallSid) => Call | null
+  /** Where the audio can be fetched, without a suffix. */
+  readonly urlOf: (recording: Pick<RecordingRecord, 'accountSid' | 'sid'>) => string
+}
+
+/** What a `<Record>` asks for besides its program. */
+export interface NewMessage {
+  readonly trim: RecordingTrim
+  readonly callback: RecordingCallback | null
+}
+
+/** A message that a program is about to record. */
+export interface PendingMessage {
+  readonly sid: RecordingSid
+  readonly url: string
+  /** The program that was to record it has ended. */
+  ended(end: ProgramEnd): void
+}
+
+const SAMPLES_PER_SEC = 8000
+
+export class Recordings implements RecordingService {
+  readonly #deps: RecordingsDeps
+  readonly #live = new Map<RecordingSid, LiveRecording>()
+  /** Messages whose program has not come to them yet. */
+  readonly #pending = new Map<RecordingSid, NewMessage & { readonly call: Call }>()
+
+  constructor(deps: RecordingsDeps) {
+    this.#deps = deps
+  }
+
+  /** A `<Record>` is about to run. Nothing is written before its recording begins. */
+  message(call: Call, message: NewMessage): PendingMessage {
+    const sid = newSid('RE')
+    this.#pending.set(sid, { ...message, call })
+    return {
+      sid,
+      url: this.#deps.urlOf({ accountSid: call.record.accountSid, sid }),
+      ended: ({ recorded }) => {
+        this.#pending.delete(sid)
+        const live = this.#live.get(sid)
+        if (live && recorded) call.during(recorded.audio.then((audio) => live.end(audio)))
+      },
+    }
+  }
+
+  /** The message's program has come to record it. */
+  began(sid: RecordingSid): void {
+    const pending = this.#pending.get(sid)
+    if (!pending) return
+    const { call, trim, callback } = pending
+    const record = this.#newRecord(call, { channels: 1, track: 'inbound', trim, callback }, 'RecordVerb', sid)
+    call.during(this.#add(new LiveRecording(this.#liveDeps(), call, record, null)).begin())
+  }
+
+  /** Records a call from now on, whatever runs on it, until it is over. */
+  async recordCall(
+    call: Call,
+    recording: NewCallRecording,
+    source: RecordingSource,
+    name: string | null = null,
+  ): Promise<RecordingRecord | null> {
+    if (!call.leg || !call.answered || call.ended) return null
+    const record = this.#newRecord(call, recording, source)
+    const { sid, channels, track, trim } = record
+    const leg = call.leg.media.record({
+      sid,
+      channels,
+      track,
+      trim: trim === 'trim-silence',
+      maxLengthMs: TIME_LIMIT_SEC * 1000,
+    })
+    const live = this.#add(new LiveRecording(this.#liveDeps(), call, record, leg, name))
+    call.during(leg.over.then((audio) => live.end(audio)))
+    await this.#begun(live)
+    return live.record
+  }
+
+  /** Ends the recordings of a call that were begun under this name. False when there is none. */
+  stopNamed(call: Call, name: string): boolean {
+    const found = this.#of(call.record.sid).filter((recording) => recording.name === name)
+    for (const recording of found) void recording.stop()
+    return found.length > 0
+  }
+
+  async start(callSid: CallSid, recording: NewCallRecording): Promise<RecordingRecord | 'not-in-progress'> {
+    const running = this.#of(callSid).find(({ record: { source } }) => source === 'StartCallRecordingAPI')
+    if (running) return running.record
+    const call = this.#deps.liveCall(callSid)
+    return (call && (await this.recordCall(call, recording, 'StartCallRecordingAPI'))) ?? 'not-in-progress'
+  }
+
+  async change(
+    callSid: CallSid,
+    sid: RecordingSid | typeof CURRENT,
+    { status, pauseBehavior }: RecordingChange,
+  ): Promise<RecordingRecord | 'not-found' | 'not-possible' | 'ambiguous'> {
+    const running = this.#of(callSid)
+    if (sid === CURRENT && running.length > 1) return 'ambiguous'
+    const live = sid === CURRENT ? running[0] : this.#live.get(sid)
+    if (!live || live.record.callSid !== callSid) {
+      if (sid === CURRENT) return 'not-found'
+      const row = await this.#deps.journal.store.recording(sid)
+      return row?.callSid === callSid ? 'not-possible' : 'not-found'
+    }
+    const moved =
+      status === 'paused'
+        ? await live.pause(pauseBehavior)
+        : status === 'stopped'
+          ? await live.stop()
+          : await live.resume()
+    return moved ? live.record : 'not-possible'
+  }
+
+  async find(accountSid: AccountSid, sid: RecordingSid): Promise<RecordingRecord | null> {
+    const live = this.#live.get(sid)
+    const record = live?.record ?? ((await this.#deps.journal.store.recording(sid))?.row as RecordingRecord | undefined)
+    return record?.accountSid === accountSid ? record : null
+  }
+
+  current(callSid: CallSid): RecordingRecord | null {
+    const [only, ...others] = this.#of(callSid)
+    return only && others.length === 0 ? only.record : null
+  }
+
+  async delete(record: RecordingRecord): Promise<'deleted' | 'live'> {
+    if (this.#live.has(record.sid)) return 'live'
+    const now = this.#deps.clock.now()
+    await this.#deps.journal.append([recordingWrite({ ...record, deletedAt: now, updatedAt: now })])
+    await this.#deps.files.remove(record.sid)
+    return 'deleted'
+  }
+
+  /** Ends a recording whose process died: what reached the disk is the recording. */
+  async endAfterRestart(call: Call, record: RecordingRecord): Promise<void> {
+    const left = await this.#deps.files.recover(record.sid)
+    const fileMs = Math.round(((left?.frames ?? 0) / SAMPLES_PER_SEC) * 1000)
+    const live = this.#add(new LiveRecording(this.#liveDeps(), call, record, null))
+    await live.end({ lengthMs: fileMs, fileMs, silent: false, fault: null })
+  }
+
+  #of(callSid: CallSid): LiveRecording[] {
+    return [...this.#live.values()].filter(({ record, over }) => record.callSid === callSid && !over)
+  }
+
+  #newRecord(
+    call: Call,
+    { channels, track, trim, callback }: NewCallRecording,
+    source: RecordingSource,
+    sid: RecordingSid = newSid('RE'),
+  ): RecordingRecord {
+    const now = this.#deps.clock.now()
+    return {
+      sid,
+      accountSid: call.record.accountSid,
+      callSid: call.record.sid,
+      conferenceSid: null,
+      status: 'in-progress',
+      source,
+      // One side alone has one channel.
+      channels: track === 'both' ? channels : 1,
+      track,
+      trim,
+      createdAt: now,
+      updatedAt: now,
+      startedAt: now,
+      lengthMs: null,
+      errorCode: null,
+      callback,
+      deletedAt: null,
+    }
+  }
+
+  #add(live: LiveRecording): LiveRecording {
+    this.#live.set(live.record.sid, live)
+    return live
+  }
+
+  /** Resolves when its row is on disk; nobody waits until its callback has been answered. */
+  async #begun(live: LiveRecording): Promise<void> {
+    const announced = live.begin()
+    if (!live.record.callback?.events.includes('in-progress')) return announced
+    announced.catch((error: unknown) =>
+      this.#deps.logger.error({ err: error, recordingSid: live.record.sid }, 'a recording could not be announced'),
+    )
+    // Groups are committed in the order in which they come.
+    await this.#deps.journal.append([recordingWrite(live.record)])
+  }
+
+  #liveDeps() {
+    const { journal, clock, urlOf } = this.#deps
+    return {
+      append: (group: readonly Write[]) => journal.append(group),
+      now: () => clock.now(),
+      urlOf,
+      over: (live: LiveRecording) => void this.#live.delete(live.record.sid),
+    }
+  }
+}

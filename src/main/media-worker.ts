@@ -1,0 +1,31 @@
+/** A media worker: a thread of its own for the sound of its legs. Commands come in, events go out, recordings go to disk. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { createRecordingFiles } from '../adapters/recording-files/recording-files.ts'
+import { InlineEngine } from '../engine/media/inline-engine.ts'
+import { serveEngine } from '../engine/media/remote/serve-engine.ts'
+import { assert } from '../lib/assert.ts'
+import { RealClock } from '../lib/real-clock.ts'
+
+/** What the main thread tells a media worker at its start. */
+export interface MediaWorkerData {
+  /** Where recordings go. */
+  readonly folder: string
+}
+
+/** How late ticks were is told this often. */
+const REPORT_MS = 1000
+
+assert(parentPort, 'this file is the start of a worker thread')
+const port = parentPort
+let lateMs: number[] = []
+const engine = new InlineEngine({
+  clock: new RealClock(),
+  files: createRecordingFiles({ folder: (workerData as MediaWorkerData).folder }),
+  onTick: (late) => void lateMs.push(late),
+})
+setInterval(() => {
+  if (lateMs.length === 0) return
+  port.postMessage({ told: 'ticks', lateMs })
+  lateMs = []
+}, REPORT_MS)
+serveEngine(engine, port)

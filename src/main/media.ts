@@ -1,0 +1,51 @@
+/** Where the sound of calls runs: in virtual time here, inline; on the machine's clock in worker threads of its own. */
+import { availableParallelism } from 'node:os'
+import type { Worker } from 'node:worker_threads'
+import { InlineEngine } from '../engine/media/inline-engine.ts'
+import type { Command, Event } from '../engine/media/remote/messages.ts'
+import { type MediaWorker, RemoteEngine } from '../engine/media/remote/remote-engine.ts'
+import type { MediaEngine } from '../engine/ports/media-engine.ts'
+import type { RecordingFiles } from '../engine/ports/recording-files.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Logger } from '../lib/logger.ts'
+import { spawnWorker } from '../lib/spawn-worker.ts'
+import type { MediaWorkerData } from './media-worker.ts'
+
+export interface MediaOptions {
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Worker threads at most; null: one for every core but the first, at least one. */
+  readonly workers: number | null
+  /** Where recordings are written. */
+  readonly folder: string
+  /** The same folder, for an engine in this thread. */
+  readonly files: RecordingFiles
+  readonly onTicks: (lateMs: readonly number[]) => void
+}
+
+export function createMedia({ clock, logger, workers, folder, files, onTicks }: MediaOptions): MediaEngine {
+  if (clock.kind === 'virtual') return new InlineEngine({ clock, files })
+  return new RemoteEngine({
+    clock,
+    workers: workers ?? Math.max(1, availableParallelism() - 1),
+    startWorker: () => startWorker({ folder }),
+    onFault: (fault) => logger.error({ err: fault }, 'a media worker ended; its calls were hung up'),
+    onTicks,
+  })
+}
+
+function startWorker(workerData: MediaWorkerData): MediaWorker {
+  const worker: Worker = spawnWorker('media-worker', import.meta.url, { workerData })
+  let fault: Error | null = null
+  worker.on('error', (error: Error) => {
+    fault = error
+  })
+  // Whether the process lives on is for its server to say.
+  worker.unref()
+  return {
+    postMessage: (command: Command) => worker.postMessage(command),
+    on: (_message, listener: (event: Event) => void) => worker.on('message', listener),
+    onEnd: (ended) => void worker.once('exit', () => ended(fault)),
+    terminate: () => worker.terminate(),
+  }
+}
