@@ -176,7 +176,7 @@ test('a killed process leaves a WAV file of every second that was written', asyn
   const library = createRecordingLibrary({ folder, logger: silentLogger, encoder })
   for (const killAt of [1, 3, 17, 60]) {
     const sid = newSid('RE')
-    const child = spawn(process.execPath, recorderArguments(folder, sid, 100_000), {
+    const child = spawn(process.execPath, recorderArguments(folder, sid, 10_000), {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     let printed = 0

@@ -6,27 +6,20 @@ import { MPEGDecoder } from 'mpg123-decoder'
 import { mpegRuns } from '../../wire/codec/sniff-mpeg.ts'
 import type { TelephoneSound } from './telephone-sound.ts'
 
-/** So many runs of frames may be broken; then the rest of the file is not tried. */
-const FAULTS_MAX = 100
-
 class Fault extends Error {}
 
+/** What comes after a frame that the decoder cannot get over is left out. */
 export async function decodeMp3(file: Uint8Array, sound: TelephoneSound): Promise<void> {
   const decoder = new MPEGDecoder()
   await decoder.ready
   try {
-    let faults = 0
     for (const { start, end } of mpegRuns(file)) {
-      if (sound.full || faults > FAULTS_MAX) break
-      try {
-        const { channelData, sampleRate, samplesDecoded } = decodeRun(decoder, file.subarray(start, end))
-        if (samplesDecoded > 0) sound.push(mix(channelData), sampleRate)
-      } catch (error) {
-        if (!(error instanceof Fault)) throw error
-        faults++
-        await decoder.reset()
-      }
+      if (sound.full) break
+      const { channelData, sampleRate, samplesDecoded } = decodeRun(decoder, file.subarray(start, end))
+      if (samplesDecoded > 0) sound.push(mix(channelData), sampleRate)
     }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
   } finally {
     decoder.free()
   }

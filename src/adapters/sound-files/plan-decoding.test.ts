@@ -5,6 +5,7 @@ import { planDecoding } from './plan-decoding.ts'
 
 const channels = [new Float32Array(80)]
 const mulaw = Buffer.alloc(800, 0x55)
+const gsm = Buffer.alloc(330, 0xd5)
 const wav = (made: Partial<Parameters<typeof makeWav>[0]> = {}) =>
   makeWav({ channels, sampleRate: 8000, coding: 'pcm16', ...made })
 
@@ -27,7 +28,8 @@ for (const [name, file, mediaType, by] of [
   ['bare µ-law by its other name', mulaw, 'audio/basic', 'copy'],
   ['MP3 with a tag', Buffer.from('ID3\x04\0\0\0\0\0\0'), 'audio/wav', 'mp3'],
   ['garbage sent as MP3', mulaw, 'audio/mpeg', 'mp3'],
-  ['GSM', mulaw, 'audio/x-gsm', 'ffmpeg'],
+  ['GSM', gsm, 'audio/x-gsm', 'ffmpeg'],
+  ['what is sent as GSM and is not', mulaw, 'audio/x-gsm', 'nobody'],
   ['FLAC sent as WAV', Buffer.from('fLaC\0\0\0\x22'), 'audio/wav', 'ffmpeg'],
   ['ADPCM in a WAV file', wav({ claims: { tag: 0x11 } }), 'audio/wav', 'ffmpeg'],
 ] as const)
@@ -41,7 +43,7 @@ test('µ-law is copied from behind its header to the end of its chunk', () => {
 })
 
 for (const [file, mediaType, demuxer, what] of [
-  [mulaw, 'audio/gsm', 'gsm', 'GSM'],
+  [gsm, 'audio/gsm', 'gsm', 'GSM'],
   [Buffer.from('OggS'), 'audio/mpeg', 'ogg', 'Ogg'],
   [wav({ claims: { tag: 0x31 } }), 'audio/wav', 'wav', 'WAV with GSM 6.10'],
   [wav({ claims: { tag: 0x99 } }), 'audio/wav', 'wav', 'WAV with format 0x99'],

@@ -6,7 +6,7 @@ import { WireError } from '../../lib/wire-error.ts'
 import { readAiff } from '../../wire/codec/aiff.ts'
 import { readAu } from '../../wire/codec/au.ts'
 import { CodingError, framesOf, type SampleLayout } from '../../wire/codec/sample-layout.ts'
-import { type FileKind, sniff } from '../../wire/codec/sniff.ts'
+import { type FileKind, isLikeGsm, sniff } from '../../wire/codec/sniff.ts'
 import { readWav } from '../../wire/codec/wav.ts'
 import { TELEPHONE_HZ } from './messages.ts'
 
@@ -81,7 +81,7 @@ function planSamples(name: string, demuxer: string, read: () => SampleLayout): P
 
 function planByType(file: Uint8Array, type: 'mulaw' | 'gsm' | 'mp3' | undefined): Plan {
   if (type === 'mulaw') return { by: 'copy', from: 0, to: file.length }
-  if (type === 'gsm') return { by: 'ffmpeg', demuxer: 'gsm', what: 'GSM' }
+  if (type === 'gsm' && isLikeGsm(file)) return { by: 'ffmpeg', demuxer: 'gsm', what: 'GSM' }
   if (type === 'mp3') return { by: 'mp3' }
   return nobody('The file is not of a kind that can be played')
 }

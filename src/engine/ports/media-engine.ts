@@ -1,16 +1,20 @@
 /**
- * The engine of sound as the networks see it: it gives each leg its media, and the party at the far end a voice. Where
- * it runs, in this thread or in workers, nobody can tell.
+ * The engine of sound as the networks and the calls see it: it gives each leg its media, the party at the far end a voice,
+ * and lets parties hear each other. Where it runs, in this thread or in another, nobody can tell.
  */
 import type { HeardSpan } from '../../journal/entry.ts'
 import type { Instant, RecordingSid } from '../../lib/ids.ts'
-import type { LegMedia } from './leg-media.ts'
+import type { LegMedia, LegRecording, Program, ProgramEnd, RecordCall } from './leg-media.ts'
 import type { Sound } from './sound.ts'
 
 /** A span as it begins: how long it would be if nothing cut it. */
 export type SpanStart = Omit<HeardSpan, 'playedMs' | 'cut'>
 
-/** Told by a leg's media. Silence is not told. Spans do not overlap: each is ended before the next begins. */
+/**
+ * Told by a leg's media. Silence is not told. Spans that the platform plays do not overlap: each is ended before the next
+ * begins. Spans of other parties (`kind: 'party'`) may overlap with them and with each other; `startedAt` and the text
+ * tell which one ended.
+ */
 export interface LegEvents {
   spanStarted(span: SpanStart, at: Instant): void
   /** `playedMs` is what was heard of it; `cut` when there was more to come. */
@@ -27,8 +31,11 @@ export interface LegEvents {
 export interface PartyMedia extends LegMedia {
   /** The party pressed a key, told beside the sound. */
   press(key: string): void
-  /** The party begins to make a sound, instead of the one before. */
-  sound(sound: Sound): void
+  /**
+   * The party begins to make a sound, instead of the one before. `words` is what it says in it, if anything: whoever hears
+   * the party is told them as a span of the kind `party`.
+   */
+  sound(sound: Sound, words?: string): void
   /** From here on keys are looked for in the party's sound. */
   listenForKeys(): void
   /** The party hung up, or was hung up on: the running program ends, and later ones at once; recordings end. */
@@ -37,11 +44,50 @@ export interface PartyMedia extends LegMedia {
   readonly closed: Promise<void>
 }
 
+/** Two legs whose parties hear each other. */
+export interface MediaBridge {
+  /** Idempotent. It also ends when one of the legs is gone; the other then hears silence. */
+  end(): void
+}
+
+/** How a leg stands in a room. */
+export interface RoomPlace {
+  /** Hears all, is not heard. */
+  readonly muted: boolean
+  /** Neither hears nor is heard. */
+  readonly held: boolean
+  /** Hears all, is heard by this leg alone; null: by all. */
+  readonly coaches: LegMedia | null
+}
+
+/** A mixer: every leg in it hears all others that may be heard, never itself. */
+export interface MediaRoom {
+  /** `verb` names the room's spans in the ledger: `Conference`. A leg is in one room at a time. */
+  enter(leg: LegMedia, place: RoomPlace, verb: string): void
+  /** Of a leg that is not in the room: nothing happens. */
+  change(leg: LegMedia, place: RoomPlace): void
+  leave(leg: LegMedia): void
+  /** For all who hear, besides what they hear: beeps, announcements. One at a time; resolves, never rejects. */
+  run(program: Program, stop: AbortSignal): Promise<ProgramEnd>
+  /** What the room hears, in one channel, without coaches. `track` and `channels` of the order do not count. */
+  record(order: RecordCall): LegRecording
+  /** Told when a leg in the room has begun to speak (200 ms of sound) and has stopped (800 ms of silence). */
+  onSpeech(listener: (leg: LegMedia, speaking: boolean, at: Instant) => void): void
+  /** Everybody leaves. Resolves when its recordings are whole. */
+  close(): Promise<void>
+}
+
 export interface MediaEngine {
   /** `near`: a leg that this one may be joined with. */
   open(events: LegEvents, near?: PartyMedia): PartyMedia
   /** Two legs on one line: each one's party makes the sound that the other is played. Until one of them is gone. */
   join(one: PartyMedia, other: PartyMedia): void
+  /**
+   * The parties of two legs hear each other from now on. A program that runs on one of them is heard instead of the other
+   * party while it plays. `verb` names their spans in the ledger: `Dial`.
+   */
+  bridge(one: LegMedia, other: LegMedia, verb: string): MediaBridge
+  room(): MediaRoom
   /** Legs still open are gone. Resolves when their files are whole. */
   stop(): Promise<void>
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sniff } from './sniff.ts'
+import { isLikeGsm, sniff } from './sniff.ts'
 import { makeAiff, makeAu, makeWav } from './test-sound-files.ts'
 
 const channels = [new Float32Array(100)]
@@ -45,4 +45,15 @@ test('every beginning of a file is taken for something', () => {
   const whole = makeWav({ channels, sampleRate: 8000, coding: 'pcm16' })
   for (let length = 0; length < whole.length; length++)
     assert.equal(sniff(whole.subarray(0, length)), length < 12 ? 'unknown' : 'wav')
+})
+
+test('GSM is told from what is sent as it', () => {
+  const frames = Buffer.alloc(33 * 60, 0x77)
+  for (let at = 0; at < frames.length; at += 33) frames[at] = 0xd0 | (at % 16)
+  assert.ok(isLikeGsm(frames))
+  assert.ok(isLikeGsm(frames.subarray(0, 33)))
+  assert.ok(!isLikeGsm(frames.subarray(0, 32)))
+  assert.ok(!isLikeGsm(frames.subarray(1)))
+  frames[33 * 20] = 0xc0
+  assert.ok(!isLikeGsm(frames))
 })

@@ -37,5 +37,15 @@ export function sniff(bytes: Uint8Array): FileKind {
   return TEXT.test(ascii(bytes, 0, 100)) ? 'text' : 'unknown'
 }
 
+const GSM_FRAME_BYTES = 33
+const GSM_FRAMES_SEEN = 50
+
+/** Whether it may be GSM 06.10, whose frames all begin with the same four bits; too weak a sign to go by alone. */
+export function isLikeGsm(bytes: Uint8Array): boolean {
+  const end = Math.min(bytes.length, GSM_FRAMES_SEEN * GSM_FRAME_BYTES)
+  for (let at = 0; at < end; at += GSM_FRAME_BYTES) if (bytes[at]! >> 4 !== 0xd) return false
+  return bytes.length >= GSM_FRAME_BYTES
+}
+
 /** After a byte order mark and white space. */
 const TEXT = /^(\xef\xbb\xbf)?\s*(<[a-z!?]|[{[]\s*["{}\]])/i

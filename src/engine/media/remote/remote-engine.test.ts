@@ -108,6 +108,17 @@ test('keys reach the program, and a stop cuts it', async (t) => {
   assert.equal((await playing).outcome, 'stopped')
 })
 
+test('a program may follow at once on one that was stopped', async (t) => {
+  const { engine } = anEngine(t)
+  const leg = engine.open(told().events)
+  const stop = new AbortController()
+  const first = leg.run({ play: [play(60_000)] }, stop.signal)
+  stop.abort()
+  const second = leg.run({ play: [play(10)] }, never())
+  assert.equal((await first).outcome, 'stopped')
+  assert.equal((await second).outcome, 'played')
+})
+
 test('what is being played is shown while it plays', async (t) => {
   const { engine } = anEngine(t)
   const started = Promise.withResolvers<void>()

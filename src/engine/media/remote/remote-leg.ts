@@ -12,13 +12,20 @@ export type LegEvent = Exclude<Event, { readonly told: 'ticks' }>
 
 const LOST: RecordedAudio = { lengthMs: 0, fileMs: 0, silent: true, fault: 'the media worker ended' }
 
+interface RunningProgram {
+  readonly run: number
+  readonly stop: AbortSignal
+  readonly over: Promise<ProgramEnd>
+  readonly ended: (end: ProgramEnd) => void
+}
+
 export class RemoteLeg implements PartyMedia {
   readonly #leg: number
   readonly #clock: Clock
   readonly #events: LegEvents
   readonly #post: (command: Command) => void
   #nextNumber = 0
-  #program: { readonly run: number; readonly ended: (end: ProgramEnd) => void } | null = null
+  #program: RunningProgram | null = null
   #playing: { readonly span: SpanStart; readonly startedAt: Instant } | null = null
   /** Files still to come, by run and by recording. */
   readonly #messages = new Map<number, (audio: RecordedAudio) => void>()
@@ -44,24 +51,31 @@ export class RemoteLeg implements PartyMedia {
   }
 
   run(program: Program, stop: AbortSignal): Promise<ProgramEnd> {
-    assert(!this.#program, 'a leg runs one program at a time')
+    const last = this.#program
+    if (!last) return this.#start(program, stop)
+    // It has been stopped; that it has ended is told a moment later.
+    assert(last.stop.aborted, 'a leg runs one program at a time')
+    return last.over.then(() => this.run(program, stop))
+  }
+
+  #start(program: Program, stop: AbortSignal): Promise<ProgramEnd> {
     const at = this.#clock.now()
     const early = this.#goneAt !== null || this.#isLost ? 'gone' : stop.aborted ? 'stopped' : null
     if (early) return Promise.resolve({ outcome: early, digits: '', finishedOnKey: '', at, recorded: null })
     const run = this.#nextNumber++
-    return new Promise((resolve) => {
+    let ended: (end: ProgramEnd) => void = () => {}
+    const over = new Promise<ProgramEnd>((resolve) => {
       const onStop = () => this.#post({ do: 'stop-run', leg: this.#leg, run })
       stop.addEventListener('abort', onStop, { once: true })
-      this.#program = {
-        run,
-        ended: (end) => {
-          stop.removeEventListener('abort', onStop)
-          this.#program = null
-          resolve(end)
-        },
+      ended = (end) => {
+        stop.removeEventListener('abort', onStop)
+        this.#program = null
+        resolve(end)
       }
-      this.#post({ do: 'run', leg: this.#leg, run, program, at })
     })
+    this.#program = { run, stop, over, ended }
+    this.#post({ do: 'run', leg: this.#leg, run, program, at })
+    return over
   }
 
   hearing(): Hearing | null {
