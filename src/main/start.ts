@@ -132,6 +132,7 @@ async function startOn(
   const calls: Calls = new Calls({
     sounds: sound.library,
     recordings,
+    media,
     clock,
     logger,
     journal,

@@ -78,7 +78,7 @@ export function nearStretches(
   }
 }
 
-/** What the platform played and what the phone said, as stretches since the answer. `saidMs`: how long each saying took. */
+/** What the platform played, in ms since the answer. */
 export const playedStretches = ({ heard }: Heard): [number, number][] =>
   heard.map(({ atMs, playedMs }) => [atMs, atMs + playedMs])
 

@@ -8,6 +8,8 @@ import type { CallOptions } from './call-record.ts'
 
 const ALERTS = {
   invalidUrl: [11100, 'error'],
+  nestedDial: [13201, 'error'],
+  asideVerb: [13238, 'error'],
   contentType: [12300, 'error'],
   callbackReply: [15003, 'warning'],
   playContentType: [13420, 'error'],

@@ -1,28 +1,38 @@
 /** The interpreter's view of a live call: fetches with the standard parameters, programs on the leg, alerts. */
 import type { Clock } from '../../lib/clock.ts'
-import type { CallHost } from '../interpreter/flow.ts'
+import type { AsideDocument, CallHost } from '../interpreter/flow.ts'
 import { AUDIO_TYPES, mediaType } from '../interpreter/read-document.ts'
 import type { ProgramEnd } from '../ports/leg-media.ts'
 import type { Sound, Sounds } from '../ports/sound.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import { alertByCode, alertByName, exchangeContext } from './alerts.ts'
 import type { Call } from './call.ts'
+import type { HostOthers } from './host-others.ts'
 import { standardParameters } from './standard-parameters.ts'
 
 /** Of a file to play, this much is fetched: 40 minutes of 16-bit audio at 8 kHz. */
 const MEDIA_BYTES_MAX = 40 * 60 * 16_000
 
-interface HostDeps {
+export interface HostDeps {
   readonly clock: Clock
   readonly sounds: Sounds
-  readonly recordings: Pick<Recordings, 'message' | 'recordCall' | 'stopNamed'>
+  readonly recordings: Pick<Recordings, 'message' | 'recordCall' | 'recordDial' | 'stopNamed'>
+  /** Of one call: whom it can be connected with. */
+  readonly othersOf: (call: Call) => HostOthers
 }
 
 /** @param stop aborted when this chain of documents is over: the call ended or was redirected */
-export function makeCallHost(call: Call, stop: AbortSignal, { clock, sounds, recordings }: HostDeps): CallHost {
+export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): CallHost {
+  const { clock, sounds, recordings, othersOf } = deps
   return {
     clock,
     stop,
+    get record() {
+      return call.record
+    },
+    get leg() {
+      return call.leg
+    },
     get answered() {
       return call.answered
     },
@@ -66,12 +76,45 @@ export function makeCallHost(call: Call, stop: AbortSignal, { clock, sounds, rec
       message: (message) => recordings.message(call, message),
       start: async (recording, name) =>
         (await recordings.recordCall(call, recording, 'StartCallRecordingTwiML', name)) !== null,
+      startDial: (recording) => recordings.recordDial(call, recording),
       stop: (name) => recordings.stopNamed(call, name),
     },
+    onKey: (listener) => call.onKey(listener),
+    aside: (document) => asideHost(call, stop, document, deps),
+    others: othersOf(call),
+    during: (work) => call.during(work),
     sounds,
     fetchSound: (url) => fetchSound(call, url, stop, sounds),
     pressed: (digits) => call.leg?.pressed(digits),
     alert: (alert) => call.alert(alert),
+  }
+}
+
+/** The call for a document beside its own: other requests, no fallback, and an end of its own. */
+function asideHost(call: Call, stop: AbortSignal, document: AsideDocument, deps: HostDeps): CallHost {
+  const both = AbortSignal.any([stop, document.stop])
+  const own = makeCallHost(call, both, deps)
+  return {
+    ...own,
+    // Spreading has read them once; they change.
+    get record() {
+      return call.record
+    },
+    get leg() {
+      return call.leg
+    },
+    get answered() {
+      return call.answered
+    },
+    fallback: null,
+    request: ({ verb, url, method, parameters }) =>
+      call.exchange({
+        purpose: document.purpose,
+        verb,
+        to: { url, method },
+        parameters: { ...standardParameters(call.record), ...document.parameters(), ...parameters },
+        stop: both,
+      }),
   }
 }
 

@@ -4,12 +4,12 @@
  * causes. It stays in memory until its last exchange is over.
  */
 import type { CallCookies, Courier } from '../../journal/courier.ts'
-import type { Alert, ExchangeVerb, Fact, FactBody } from '../../journal/entry.ts'
+import type { Alert, ExchangeVerb, Fact, FactBody, Purpose } from '../../journal/entry.ts'
 import type { Write } from '../../journal/store.ts'
 import type { Clock, Timer } from '../../lib/clock.ts'
 import type { Instant } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { type DocumentSource, toSource } from '../interpreter/flow.ts'
+import { type CallHost, type DocumentSource, toSource } from '../interpreter/flow.ts'
 import { runDocuments } from '../interpreter/interpreter.ts'
 import type { Leg, LegInput } from '../ports/leg.ts'
 import type { Sounds } from '../ports/sound.ts'
@@ -17,11 +17,12 @@ import type { Recordings } from '../recording/recordings.ts'
 import { keyRounds } from '../verbs/prompts.ts'
 import { alertByCode, alertByName, callbackAlert, optionAlerts } from './alerts.ts'
 import { changed } from './call-change.ts'
-import { makeCallHost } from './call-host.ts'
+import { type HostDeps, makeCallHost } from './call-host.ts'
 import { type CallbackEvent, type CallOptions, type CallRecord, type Fetchable, isFinal } from './call-record.ts'
 import { callWrite } from './call-row.ts'
 import type { CallChange } from './call-service.ts'
 import { type CallInput, stepCall } from './call-state.ts'
+import type { ChildDriver } from './child-call.ts'
 import { factOf } from './leg-facts.ts'
 import { callbackEventOf, callbackParameters, SIP_RESPONSE_CODES } from './status-callbacks.ts'
 
@@ -31,7 +32,8 @@ export interface CallDeps {
   readonly journal: { append(group: readonly Write[]): Promise<void> }
   readonly courier: Courier
   readonly sounds: Sounds
-  readonly recordings: Pick<Recordings, 'message' | 'began' | 'recordCall' | 'stopNamed'>
+  readonly recordings: Pick<Recordings, 'message' | 'began' | 'recordCall' | 'recordDial' | 'stopNamed'>
+  readonly othersOf: HostDeps['othersOf']
   /** `callback`: a call asks for events by its status callback; `always`: every call counts as having asked. */
   readonly gate: 'callback' | 'always'
   /** Called once, when the call is over and its last exchange done. */
@@ -44,6 +46,9 @@ type Ring = (call: CallRecord, listener: (input: LegInput) => void) => Leg
 /** Bytes of a document or callback reply that are read. */
 export const BODY_BYTES_MAX = 64 * 1024
 
+/** Purposes whose requests have a URL of their own. */
+const OWN_CALLBACKS: ReadonlySet<Purpose> = new Set(['status-callback', 'recording', 'conference'])
+
 /** Why documents are stopped. Given, because `abort()` alone makes an exception with a stack each time. */
 const OVER = 'this document is over'
 
@@ -55,6 +60,9 @@ export class Call {
   /** Aborted when the running document chain is to stop: the call ended or was redirected. */
   #running = new AbortController()
   #timers: Timer[] = []
+  readonly #keyListeners = new Set<(key: string) => void>()
+  /** Who tells this call's story, if it is another call's child. */
+  #driver: ChildDriver | null = null
   #cookies: CallCookies | undefined
   /** Exchanges under way, plus one while the call is live. */
   #pending = 1
@@ -145,10 +153,23 @@ export class Call {
     if (change.timeLimitSec !== undefined && this.#record.status === 'in-progress') this.#startTimeLimit()
   }
 
-  /** Abandons the running document for another. */
+  /** From here on another call tells this one's story: it runs no document of its own when it is answered. */
+  driveBy(driver: ChildDriver): void {
+    this.#driver = driver
+  }
+
+  /** For documents that whoever drives the call runs on it. */
+  driverHost(): CallHost {
+    return makeCallHost(this, this.#running.signal, this.#deps)
+  }
+
+  /** Abandons the running document for another. A child is nobody's child any more. */
   runDocument(source: DocumentSource): void {
     if (this.ended) return
     this.#running.abort(OVER)
+    const driver = this.#driver
+    this.#driver = null
+    driver?.redirected()
     const running = new AbortController()
     this.#running = running
     const host = makeCallHost(this, running.signal, this.#deps)
@@ -192,7 +213,7 @@ export class Call {
 
   /** One request about this call, signed, with its cookies. */
   exchange(request: {
-    readonly purpose: 'twiml' | 'status-callback' | 'media' | 'recording'
+    readonly purpose: 'twiml' | 'status-callback' | 'media' | 'recording' | 'conference' | 'wait' | 'hold' | 'announce'
     readonly verb: ExchangeVerb
     readonly to: Fetchable
     readonly parameters: Readonly<Record<string, string>>
@@ -212,7 +233,7 @@ export class Call {
         purpose,
         verb: request.verb,
         // A callback's own URL is the asking.
-        asked: purpose === 'status-callback' || purpose === 'recording' || this.asked,
+        asked: OWN_CALLBACKS.has(purpose) || this.asked,
         fallback: request.fallback ?? false,
         method: to.method,
         url: to.url,
@@ -252,17 +273,26 @@ export class Call {
     return callWrite(this.#record)
   }
 
+  /** Told of every key its party presses, until the function it returns is called. */
+  onKey(listener: (key: string) => void): () => void {
+    this.#keyListeners.add(listener)
+    return () => void this.#keyListeners.delete(listener)
+  }
+
   #onInput(input: LegInput): void {
     if (this.ended && input.input !== 'heard' && input.input !== 'recording') return
     switch (input.input) {
       case 'rang':
-        this.#move('rang')
+        if (this.#move('rang')) this.#driver?.rang()
         return
       case 'answered':
         this.#move('answered')
         return
       case 'recording':
         this.#deps.recordings.began(input.sid)
+        return
+      case 'digit':
+        for (const listener of [...this.#keyListeners]) listener(input.digit)
         return
       case 'busy':
       case 'rejected':
@@ -316,6 +346,10 @@ export class Call {
     this.#startTimeLimit()
     const { options, voice, direction } = this.#record
     if (direction === 'inbound') return
+    if (this.#driver) {
+      this.#driver.answered()
+      return
+    }
     for (const alert of optionAlerts(options)) this.alert(alert)
     if (options.record) this.#recordFromAnswer(options.record)
     const { document } = voice
@@ -349,6 +383,9 @@ export class Call {
       // What it was still being played is told a moment later, and belongs to the call.
       this.during(this.#leg.closed)
     }
+    const driver = this.#driver
+    this.#driver = null
+    driver?.over(this.#record)
     const { sid, status, to, from, direction, answeredAt, endedAt } = this.#record
     const upSec = answeredAt === null || endedAt === null ? 0 : (endedAt - answeredAt) / 1000
     this.#deps.logger.info(

@@ -8,12 +8,15 @@ import type { NumberDirectory } from '../ports/number-directory.ts'
 import { Call, type CallDeps } from './call.ts'
 import { type CallRecord, isFinal } from './call-record.ts'
 import type { CallChange, CallService, ChangeRefusal, NewCall, Witness } from './call-service.ts'
-import { inboundRecord, outboundRecord } from './new-records.ts'
+import type { ChildCall, ChildDriver, NewChild } from './child-call.ts'
+import type { HostOthers } from './host-others.ts'
+import { childRecord, inboundRecord, outboundRecord } from './new-records.ts'
 
-export interface CallsDeps extends Omit<CallDeps, 'forget' | 'journal'> {
+export interface CallsDeps extends Omit<CallDeps, 'forget' | 'journal' | 'othersOf'> {
   readonly journal: CallDeps['journal'] & { readonly store: Store; settled(): Promise<void>; ready(): Promise<void> }
   readonly network: Network
   readonly numbers: NumberDirectory
+  readonly media: HostOthers['media']
   /** Calls dialled per second per process; null = no limit. Those above it wait in the queue. */
   readonly callsPerSecond: number | null
 }
@@ -55,6 +58,29 @@ export class Calls implements CallService {
       network.dial({ callSid: record.sid, accountSid: record.accountSid, from, to: record.to }, listener),
     )
     return record
+  }
+
+  /** Dials a leg on behalf of another call. It waits for no turn. */
+  async #dialChild(parent: Call, child: NewChild, driver: ChildDriver): Promise<ChildCall | null> {
+    const { clock, journal, network } = this.#deps
+    if (this.#stopping) return null
+    const call = this.#newCall(childRecord(parent.record, child, clock.now()), 0)
+    const { sid, accountSid, from, to } = call.record
+    call.driveBy(driver)
+    await journal.append([call.rowWrite()])
+    this.#adopt(call)
+    call.dialAfter(0, (_, listener) => network.dial({ callSid: sid, accountSid, from, to }, listener))
+    return {
+      get record() {
+        return call.record
+      },
+      get leg() {
+        return call.leg
+      },
+      host: call.driverHost(),
+      onKey: (listener) => call.onKey(listener),
+      hangUp: () => call.hangUp(),
+    }
   }
 
   /** A party rings one of our numbers: the call runs the number's voice URL. */
@@ -160,6 +186,11 @@ export class Calls implements CallService {
     return row ? this.adoptOrphan(row.row as CallRecord) : null
   }
 
+  readonly #othersOf = (call: Call): HostOthers => ({
+    media: this.#deps.media,
+    dial: (child, driver) => this.#dialChild(call, child, driver),
+  })
+
   #apply(call: Call, change: CallChange): void {
     call.change(change)
     if (change.document) call.runDocument(toSource(change.document, 'Update'))
@@ -167,7 +198,7 @@ export class Calls implements CallService {
   }
 
   #newCall(record: CallRecord, place: number): Call {
-    return new Call({ ...this.#deps, forget: (over) => this.#forget(over) }, record, place)
+    return new Call({ ...this.#deps, othersOf: this.#othersOf, forget: (over) => this.#forget(over) }, record, place)
   }
 
   /** Takes a call that is on disk. One that was made while the platform began to stop is ended at once. */

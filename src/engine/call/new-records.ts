@@ -4,6 +4,7 @@ import type { IncomingCall } from '../ports/leg.ts'
 import type { InboundRoute } from '../ports/number-directory.ts'
 import type { CallOptions, CallRecord } from './call-record.ts'
 import type { NewCall } from './call-service.ts'
+import type { NewChild } from './child-call.ts'
 
 /** Seconds a call may last when nobody set a limit. */
 export const TIME_LIMIT_SEC = 4 * 3600
@@ -48,6 +49,32 @@ export function outboundRecord(fresh: NewCall, now: Instant, queueTimeMs: number
     updatedAt: now,
     startedAt: null,
     extraParameters: {},
+  }
+}
+
+/** A leg that `parent` dials. */
+export function childRecord(parent: CallRecord, child: NewChild, now: Instant): CallRecord {
+  const { to, from, statusCallback, timeoutSec, sipAuth, extraParameters } = child
+  return {
+    ...UNTOUCHED,
+    sid: newSid('CA'),
+    accountSid: parent.accountSid,
+    parentCallSid: parent.sid,
+    to,
+    from,
+    phoneNumberSid: null,
+    applicationSid: null,
+    direction: 'outbound-dial',
+    status: 'queued',
+    callerName: null,
+    forwardedFrom: null,
+    createdAt: now,
+    updatedAt: now,
+    startedAt: null,
+    voice: { document: null, fallback: null },
+    statusCallback,
+    options: { ...DEFAULT_OPTIONS, timeoutSec, sipAuth },
+    extraParameters,
   }
 }
 

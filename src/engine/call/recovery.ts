@@ -52,7 +52,12 @@ export async function recover(deps: RecoveryDeps): Promise<Recovery> {
     call.endAfterRestart(diedAt ?? record.updatedAt)
   }
   const recordings = await endRecordings(deps)
-  const recovery = { callsEnded: rows.length, requestsMadeAgain: again.length, requestsClosed: closed.length, recordings }
+  const recovery = {
+    callsEnded: rows.length,
+    requestsMadeAgain: again.length,
+    requestsClosed: closed.length,
+    recordings,
+  }
   if (rows.length > 0 || intents.length > 0 || recordings > 0)
     logger.warn(recovery, 'the last run ended without a shutdown; its open calls and requests were closed')
   return { ...recovery, done }

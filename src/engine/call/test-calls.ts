@@ -154,6 +154,7 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     courier,
     sounds: testSounds,
     recordings,
+    media: engine,
     network: { dial: ({ callSid }, listener) => newLeg(callSid, listener) },
     numbers: { route: async () => routeOf.current },
     callsPerSecond: null,

@@ -4,7 +4,9 @@ import type { CourierAnswer } from '../../journal/courier.ts'
 import type { Alert, ExchangeVerb } from '../../journal/entry.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Verb } from '../../wire/twiml/index.ts'
-import type { Fetchable, Method } from '../call/call-record.ts'
+import type { CallRecord, Fetchable, Method } from '../call/call-record.ts'
+import type { HostOthers } from '../call/host-others.ts'
+import type { Leg } from '../ports/leg.ts'
 import type { Program, ProgramEnd } from '../ports/leg-media.ts'
 import type { Sound, Sounds } from '../ports/sound.ts'
 import type { NewCallRecording } from '../recording/recording-service.ts'
@@ -35,6 +37,8 @@ export type Flow =
   | { readonly next: 'verb' }
   | { readonly next: 'document'; readonly source: DocumentSource }
   | { readonly next: 'hangup' }
+  /** Out of the queue whose wait document this is; elsewhere it leads nowhere. */
+  | { readonly next: 'leave' }
   | { readonly next: 'reject'; readonly reason: 'rejected' | 'busy' }
   /** The document cannot go on (an unusable action URL): the fallback URL is asked, else the apology is spoken. */
   | { readonly next: 'failure'; readonly alert: Alert }
@@ -53,6 +57,10 @@ export interface RunningDocument {
 export interface CallHost {
   readonly clock: Clock
   readonly stop: AbortSignal
+  /** The call as it is now. */
+  readonly record: CallRecord
+  /** The call's side of the line; null before there is one. */
+  readonly leg: Leg | null
   readonly answered: boolean
   readonly fallback: Fetchable | null
   /** Picks up an inbound call; does nothing when answered. */
@@ -68,6 +76,8 @@ export interface CallHost {
     message(message: NewMessage): PendingMessage
     /** Begins to record both sides beside the document. False when the call cannot be recorded now. */
     start(recording: NewCallRecording, name: string | null): Promise<boolean>
+    /** Begins what `<Dial record>` asks for; null when the call cannot be recorded now. */
+    startDial(recording: NewCallRecording): Promise<{ readonly url: string; stop(): void } | null>
     /** False when nothing of this name is being recorded. */
     stop(name: string): boolean
   }
@@ -75,9 +85,25 @@ export interface CallHost {
   readonly sounds: Pick<Sounds, 'say' | 'words' | 'keys' | 'tone'>
   /** Fetches a file to play; null when it cannot be played, which has been alerted. */
   fetchSound(url: string): Promise<Sound | null>
+  /** Told of every key the party presses, until the function it returns is called. */
+  onKey(listener: (key: string) => void): () => void
+  /** The same call for a document that runs beside its own: what it waits with, is greeted with, is held with. */
+  aside(document: AsideDocument): CallHost
+  /** Others whom the call can be connected with. */
+  readonly others: HostOthers
+  /** Keeps the call in memory until `work` is over, also beyond its end; a fault in it is this call's alone. */
+  during(work: Promise<unknown>): void
   /** The platform presses keys towards the party. */
   pressed(digits: string): void
   alert(alert: Alert): void
+}
+
+export interface AsideDocument {
+  /** Ends it; the call's end does too. */
+  readonly stop: AbortSignal
+  readonly purpose: 'twiml' | 'wait' | 'hold' | 'announce'
+  /** Sent with every request for it besides the standard parameters; asked each time. */
+  readonly parameters: () => Readonly<Record<string, string>>
 }
 
 /** A verb's surroundings. */

@@ -71,13 +71,13 @@ async function runDocument(host: CallHost, document: RunningDocument): Promise<F
     }
     if (runner.answers) host.answer()
     const flow = await runner.run(verb, { host, document })
-    if (host.stop.aborted || flow.next !== 'verb') return flow
+    if (host.stop.aborted || (flow.next !== 'verb' && flow.next !== 'leave')) return flow
   }
   host.answer()
   return { next: 'hangup' }
 }
 
-interface Loaded {
+export interface Loaded {
   readonly document: RunningDocument
   /** Set when the answer is itself sound instead of TwiML. */
   readonly sound: (ReadDocument & { kind: 'audio' | 'text' }) | null
@@ -85,7 +85,7 @@ interface Loaded {
 }
 
 /** Null when neither the document nor the fallback could be had; both failures have been alerted. */
-async function load(host: CallHost, source: DocumentSource): Promise<Loaded | null> {
+export async function load(host: CallHost, source: DocumentSource): Promise<Loaded | null> {
   const tried = await loadOnce(host, source)
   if (!('failure' in tried)) return tried
   if (host.stop.aborted) return null
@@ -126,7 +126,7 @@ function toLoaded(
 }
 
 /** An answer that is itself sound: played or spoken once, then the call ends. */
-async function runSound(
+export async function runSound(
   host: CallHost,
   sound: ReadDocument & { kind: 'audio' | 'text' },
   url: string | null,

@@ -83,7 +83,7 @@ export class Recordings implements RecordingService {
     source: RecordingSource,
     name: string | null = null,
   ): Promise<RecordingRecord | null> {
-    if (!call.leg || !call.answered || call.ended) return null
+    if (!call.leg || call.ended) return null
     const record = this.#newRecord(call, recording, source)
     const { sid, channels, track, trim } = record
     const leg = call.leg.media.record({
@@ -99,6 +99,13 @@ export class Recordings implements RecordingService {
     return live.record
   }
 
+  /** Records a call while it dials; `stop` ends that one. */
+  async recordDial(call: Call, recording: NewCallRecording): Promise<{ readonly url: string; stop(): void } | null> {
+    const record = await this.recordCall(call, recording, 'DialVerb')
+    if (!record) return null
+    return { url: this.#deps.urlOf(record), stop: () => void this.#live.get(record.sid)?.stop() }
+  }
+
   /** Ends the recordings of a call that were begun under this name. False when there is none. */
   stopNamed(call: Call, name: string): boolean {
     const found = this.#of(call.record.sid).filter((recording) => recording.name === name)
@@ -110,7 +117,7 @@ export class Recordings implements RecordingService {
     const running = this.#of(callSid).find(({ record: { source } }) => source === 'StartCallRecordingAPI')
     if (running) return running.record
     const call = this.#deps.liveCall(callSid)
-    return (call && (await this.recordCall(call, recording, 'StartCallRecordingAPI'))) ?? 'not-in-progress'
+    return (call?.answered && (await this.recordCall(call, recording, 'StartCallRecordingAPI'))) || 'not-in-progress'
   }
 
   async change(

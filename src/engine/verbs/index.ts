@@ -1,6 +1,7 @@
 /** The verbs that run, one file each. A verb that is parsed but not listed here raises an alert and is passed over. */
 import type { Verb } from '../../wire/twiml/index.ts'
 import type { Flow, VerbContext } from '../interpreter/flow.ts'
+import { runDial } from './dial/dial.ts'
 import { runGather } from './gather.ts'
 import { runPause } from './pause.ts'
 import { runPlay } from './play.ts'
@@ -27,6 +28,8 @@ const RUNNERS = {
   Start: { answers: false, run: runStart },
   Stop: { answers: false, run: runStop },
   Redirect: { answers: false, run: runRedirect },
+  Dial: { answers: false, run: runDial },
+  Leave: { answers: true, run: () => ({ next: 'leave' }) },
   Hangup: { answers: true, run: () => ({ next: 'hangup' }) },
   Reject: { answers: false, run: (reject) => ({ next: 'reject', reason: reject.reason }) },
 } as const satisfies RunnerTable
