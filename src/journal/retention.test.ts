@@ -28,7 +28,17 @@ function aBed(old: number, options: { retentionDays?: number; everyMs?: number }
     bed.left -= erased
     return erased
   }
-  const retention = new Retention({ store: { eraseOlderThan }, clock, logger: silentLogger, ...options })
+  const recordings: { before: number; max: number }[] = []
+  const eraseRecordings = async (before: Instant, max: number) => {
+    recordings.push({ before, max })
+    return recordings.length === 1 ? max : 0
+  }
+  const retention = new Retention({
+    store: { eraseOlderThan, eraseRecordings },
+    clock,
+    logger: silentLogger,
+    ...options,
+  })
   const pass = async (ms: number) => {
     now += ms
     for (const timer of [...timers].filter(({ at }) => at <= now)) {
@@ -37,7 +47,7 @@ function aBed(old: number, options: { retentionDays?: number; everyMs?: number }
     }
     await new Promise<void>((resolve) => setImmediate(resolve))
   }
-  return { ...bed, bed, retention, pass, now: () => now }
+  return { ...bed, bed, recordings, retention, pass, now: () => now }
 }
 
 test('soon after the start, then every hour, everything older than thirty days goes in chunks of 500', async () => {
@@ -54,6 +64,14 @@ test('soon after the start, then every hour, everything older than thirty days g
   assert.equal(asked.length, 3)
   await pass(1)
   assert.deepEqual(asked.slice(3), [{ before: now() - 30 * DAY_MS, max: 500 }])
+})
+
+test('what is known of recordings deleted forty days ago goes too, in chunks', async () => {
+  const { retention, recordings, pass, now } = aBed(0)
+  retention.start()
+  await pass(1000)
+  const chunk = { before: now() - 40 * DAY_MS, max: 500 }
+  assert.deepEqual(recordings, [chunk, chunk])
 })
 
 test('days and interval are as configured', async () => {

@@ -10,6 +10,7 @@ const SUBRESOURCES = {
   incoming_phone_numbers: 'IncomingPhoneNumbers',
   keys: 'Keys',
   notifications: 'Notifications',
+  recordings: 'Recordings',
 } as const
 
 export const accountOperations = {
