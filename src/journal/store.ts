@@ -38,6 +38,19 @@ export interface RecordingRow {
   readonly row: unknown
 }
 
+/** A room by its name, with the participants that are in it. */
+export interface ConferenceRow {
+  readonly sid: ConferenceSid
+  readonly accountSid: AccountSid
+  readonly friendlyName: string
+  readonly status: string
+  /** It is not over: after a crash somebody has to end it. */
+  readonly live: boolean
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+  readonly row: unknown
+}
+
 export type Write =
   | Fact
   | Exchange
@@ -46,13 +59,14 @@ export type Write =
   /** The call, its entries and open intents disappear. Its recordings stay. */
   | { readonly kind: 'delete-call'; readonly callSid: CallSid }
   | { readonly kind: 'recording'; readonly recording: RecordingRow }
+  | { readonly kind: 'conference'; readonly conference: ConferenceRow }
   | { readonly kind: 'resource'; readonly resource: ResourceRow }
   | { readonly kind: 'delete-resource'; readonly type: ResourceType; readonly sid: string }
   | { readonly kind: 'cursor'; readonly reader: string; readonly cursor: Cursor }
 
-export type ResourceType = 'account' | 'key' | 'number' | 'application' | 'phone' | 'sound'
+export type ResourceType = 'account' | 'key' | 'number' | 'application' | 'phone' | 'sound' | 'queue'
 
-/** Things with an identity and few changes: numbers, applications, keys, accounts, simulated phones, named sounds. */
+/** Things with an identity and few changes: numbers, applications, keys, accounts, queues, simulated phones, named sounds. */
 export interface ResourceRow {
   readonly type: ResourceType
   /** The key within its type: a SID, or an account and what it calls the thing: a phone's number, a sound's name. */
@@ -84,6 +98,17 @@ export interface RecordingFilter {
   readonly createdTo?: Instant
   /** Also those whose audio was deleted. */
   readonly deleted: boolean
+}
+
+export interface ConferenceFilter {
+  readonly accountSid: AccountSid
+  readonly friendlyName?: string
+  readonly status?: string
+  /** Half open: [from, to). */
+  readonly createdFrom?: Instant
+  readonly createdTo?: Instant
+  readonly updatedFrom?: Instant
+  readonly updatedTo?: Instant
 }
 
 export interface Store {
@@ -126,6 +151,15 @@ export interface Store {
   /** Oldest first, in the order in which they were first written. */
   liveRecordings(): Promise<readonly RecordingRow[]>
 
+  conference(sid: ConferenceSid): Promise<ConferenceRow | null>
+  /** Newest first, by `createdAt`; `after` is the SID of the last one of the page before. `max` at most 1001. */
+  conferences(
+    filter: ConferenceFilter,
+    page: { readonly after: ConferenceSid | null; readonly max: number },
+  ): Promise<readonly ConferenceRow[]>
+  /** Oldest first, in the order in which they were first written. */
+  liveConferences(): Promise<readonly ConferenceRow[]>
+
   resource(type: ResourceType, sid: string): Promise<ResourceRow | null>
   /** Oldest first. Bounded: at most 10,000 rows of a type are kept per account. */
   resources(type: ResourceType, accountSid?: AccountSid): Promise<readonly ResourceRow[]>
@@ -134,7 +168,7 @@ export interface Store {
   eraseOlderThan(before: Instant, max: number): Promise<number>
   /** Erases recordings deleted before then, at most `max` (≤ 10,000) of them; how many went. */
   eraseRecordings(deletedBefore: Instant, max: number): Promise<number>
-  /** Time of the newest entry, call or recording, null when empty: where a virtual clock goes on. */
+  /** Time of the newest entry, call, recording or conference, null when empty: where a virtual clock goes on. */
   lastInstant(): Promise<Instant | null>
   close(): Promise<void>
 }

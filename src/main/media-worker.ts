@@ -1,4 +1,4 @@
-/** A media worker: a thread of its own for the sound of its legs. Commands come in, events go out, recordings go to disk. */
+/** The media worker: a thread of its own for the sound of calls. Commands come in, events go out, recordings go to disk. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { createRecordingFiles } from '../adapters/recording-files/recording-files.ts'
 import { InlineEngine } from '../engine/media/inline-engine.ts'
@@ -6,7 +6,7 @@ import { serveEngine } from '../engine/media/remote/serve-engine.ts'
 import { assert } from '../lib/assert.ts'
 import { RealClock } from '../lib/real-clock.ts'
 
-/** What the main thread tells a media worker at its start. */
+/** What the main thread tells the media worker at its start. */
 export interface MediaWorkerData {
   /** Where recordings go. */
   readonly folder: string

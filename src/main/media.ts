@@ -1,5 +1,4 @@
-/** Where the sound of calls runs: in virtual time here, inline; on the machine's clock in worker threads of its own. */
-import { availableParallelism } from 'node:os'
+/** Where the sound of calls runs: in virtual time here, inline; on the machine's clock in a worker thread of its own. */
 import type { Worker } from 'node:worker_threads'
 import { InlineEngine } from '../engine/media/inline-engine.ts'
 import type { Command, Event } from '../engine/media/remote/messages.ts'
@@ -14,8 +13,6 @@ import type { MediaWorkerData } from './media-worker.ts'
 export interface MediaOptions {
   readonly clock: Clock
   readonly logger: Logger
-  /** Worker threads at most; null: one for every core but the first, at least one. */
-  readonly workers: number | null
   /** Where recordings are written. */
   readonly folder: string
   /** The same folder, for an engine in this thread. */
@@ -23,13 +20,12 @@ export interface MediaOptions {
   readonly onTicks: (lateMs: readonly number[]) => void
 }
 
-export function createMedia({ clock, logger, workers, folder, files, onTicks }: MediaOptions): MediaEngine {
+export function createMedia({ clock, logger, folder, files, onTicks }: MediaOptions): MediaEngine {
   if (clock.kind === 'virtual') return new InlineEngine({ clock, files })
   return new RemoteEngine({
     clock,
-    workers: workers ?? Math.max(1, availableParallelism() - 1),
     startWorker: () => startWorker({ folder }),
-    onFault: (fault) => logger.error({ err: fault }, 'a media worker ended; its calls were hung up'),
+    onFault: (fault) => logger.error({ err: fault }, 'the media worker ended; its calls were hung up'),
     onTicks,
   })
 }

@@ -54,7 +54,7 @@ export function createMetrics({ onCommitted, liveCalls }: MetricsDeps): Metrics 
   })
   const lateness = new Histogram({
     name: 'ringback_media_tick_lateness_seconds',
-    help: 'How much later than due the media workers looked at their legs',
+    help: 'How much later than due the media worker looked at its legs',
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5],
     registers,
   })

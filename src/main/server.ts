@@ -31,17 +31,32 @@ export interface ServerDeps {
   /** True once everything is started and until it begins to stop. */
   readonly ready: () => boolean
   readonly recordings: NonNullable<RestDeps['recordings']>
+  readonly queues: RestDeps['queues']
   readonly audio: AudioDeps
 }
 
 export function createServer(deps: ServerDeps): FastifyInstance {
-  const { config, clock, logger, journal, calls, network, metrics, streams, deliveries, ready, recordings, audio } =
-    deps
+  const {
+    config,
+    clock,
+    logger,
+    journal,
+    calls,
+    network,
+    metrics,
+    streams,
+    deliveries,
+    ready,
+    recordings,
+    queues,
+    audio,
+  } = deps
   const publicUrl = config.publicUrl === null ? {} : { publicUrl: config.publicUrl.replace(/\/$/, '') }
   const app = createRestServer(
     {
       calls,
       recordings,
+      queues,
       journal,
       clock,
       logger,

@@ -190,13 +190,6 @@ export const SETTINGS = {
     'object',
     'How Call Events show a JSON answer.',
   ),
-  mediaWorkers: setting(
-    'media.workers',
-    'RINGBACK_MEDIA_WORKERS',
-    z.union([integer(1, 64), z.null()]),
-    null,
-    'Threads for the sound of calls on the real clock; else one for each core but the first, at least one.',
-  ),
   speechProvider: setting(
     'speech.provider',
     'RINGBACK_SPEECH_PROVIDER',

@@ -12,6 +12,7 @@ import { createRecordingLibrary } from '../adapters/recording-files/recording-li
 import { openSqliteStore } from '../adapters/store-sqlite/store.ts'
 import { Calls } from '../engine/call/calls.ts'
 import { recover } from '../engine/call/recovery.ts'
+import { Queues } from '../engine/queue/queues.ts'
 import { Recordings } from '../engine/recording/recordings.ts'
 import { Courier } from '../journal/courier.ts'
 import { Journal } from '../journal/journal.ts'
@@ -109,7 +110,6 @@ async function startOn(
   const media = createMedia({
     clock,
     logger,
-    workers: config.mediaWorkers,
     folder: recordingsFolder,
     files: createRecordingFiles({ folder: recordingsFolder, logger }),
     onTicks: (lateMs) => metrics.mediaTicks(lateMs),
@@ -129,10 +129,12 @@ async function startOn(
     liveCall: (sid) => calls.live(sid),
     urlOf: ({ accountSid, sid }) => `${publicUrl()}/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`,
   })
+  const queues = new Queues({ clock, journal })
   const calls: Calls = new Calls({
     sounds: sound.library,
     recordings,
     media,
+    queues,
     clock,
     logger,
     journal,
@@ -182,6 +184,7 @@ async function startOn(
     streams,
     deliveries,
     recordings: { service: recordings, media: recordingLibrary },
+    queues,
     audio: sound,
     ready: () => ready,
   })

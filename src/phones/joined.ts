@@ -7,7 +7,7 @@ import type { MediaEngine } from '../engine/ports/media-engine.ts'
 import type { Clock } from '../lib/clock.ts'
 import { Keypad } from './keypad.ts'
 import { deafEar, type Ear, type FarEnd, type NetworkLeg } from './network-leg.ts'
-import { RINGS_AFTER_MS } from './party.ts'
+import { RINGS_AFTER_MS } from './ring-times.ts'
 
 /** Connects both legs; the caller's rings a moment later. The caller's leg may be over already. */
 export function joinLegs(clock: Clock, engine: MediaEngine, caller: NetworkLeg, called: NetworkLeg): void {
@@ -22,6 +22,8 @@ export function joinLegs(clock: Clock, engine: MediaEngine, caller: NetworkLeg, 
   caller.connect({
     ear: toCalled.ear,
     keyed: (digits) => toCalled.keyed(digits),
+    // There is no SIP phone at either end.
+    referred: () => null,
     // Only inbound legs are picked up and refused.
     pickedUp() {},
     refused() {},
@@ -33,6 +35,7 @@ export function joinLegs(clock: Clock, engine: MediaEngine, caller: NetworkLeg, 
   called.connect({
     ear: toCaller.ear,
     keyed: (digits) => toCaller.keyed(digits),
+    referred: () => null,
     pickedUp: () => {
       ring.cancel()
       engine.join(caller.media, called.media)

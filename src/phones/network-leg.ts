@@ -2,7 +2,7 @@
  * The engine's end of a simulated line: signalling, and the leg's media. What is at the other end, a phone or another leg
  * of ours, is its `FarEnd`. After the leg is over nothing is told but what was still being played.
  */
-import type { Leg, LegInput, LegListener } from '../engine/ports/leg.ts'
+import type { Leg, LegInput, LegListener, Referral } from '../engine/ports/leg.ts'
 import type { LegEvents, MediaEngine, PartyMedia } from '../engine/ports/media-engine.ts'
 import type { Sound } from '../engine/ports/sound.ts'
 
@@ -21,6 +21,8 @@ export interface FarEnd {
   hungUp(): void
   /** Keys the platform sends; they take their time on the way. */
   keyed(digits: string): void
+  /** The platform asks it to call somebody else; null: it is no SIP phone. */
+  referred(target: string): Promise<Referral> | null
 }
 
 type Refusal = Extract<LegInput, { readonly sipResponseCode: number }>
@@ -33,26 +35,23 @@ export class NetworkLeg implements Leg {
   #state: 'ringing' | 'up' | 'over' = 'ringing'
   #rang = false
 
-  /** `onOver` is called once, whoever ends the leg. `near`: a leg that this one will be on one line with. */
-  constructor(engine: MediaEngine, listener: LegListener, onOver: () => void, near?: NetworkLeg) {
+  /** `onOver` is called once, whoever ends the leg. */
+  constructor(engine: MediaEngine, listener: LegListener, onOver: () => void) {
     this.#listener = listener
     this.#onOver = onOver
     const ear = (): Ear => this.#far?.ear ?? deafEar
-    this.media = engine.open(
-      {
-        spanStarted: (span, at) => ear().spanStarted(span, at),
-        spanEnded: (span, startedAt) => {
-          listener({ input: 'heard', span, startedAt })
-          ear().spanEnded(span, startedAt)
-        },
-        keyHeard: (digit) => {
-          if (this.#state === 'up') listener({ input: 'digit', digit })
-        },
-        recordingBegan: (sid, at) => listener({ input: 'recording', sid, at }),
-        lost: () => this.farHangsUp(),
+    this.media = engine.open({
+      spanStarted: (span, at) => ear().spanStarted(span, at),
+      spanEnded: (span, startedAt) => {
+        listener({ input: 'heard', span, startedAt })
+        ear().spanEnded(span, startedAt)
       },
-      near?.media,
-    )
+      keyHeard: (digit) => {
+        if (this.#state === 'up') listener({ input: 'digit', digit })
+      },
+      recordingBegan: (sid, at) => listener({ input: 'recording', sid, at }),
+      lost: () => this.farHangsUp(),
+    })
   }
 
   get state(): 'ringing' | 'up' | 'over' {
@@ -88,6 +87,10 @@ export class NetworkLeg implements Leg {
 
   pressed(digits: string): void {
     if (this.#state === 'up') this.#far?.keyed(digits)
+  }
+
+  refer(target: string): Promise<Referral> | null {
+    return this.#state === 'up' ? (this.#far?.referred(target) ?? null) : null
   }
 
   /** From here on: what the far end does. */
@@ -136,11 +139,15 @@ export class NetworkLeg implements Leg {
     if (this.#state === 'up') this.media.sound(sound)
   }
 
-  /** `sound`: what the words sound like, where the far end makes the sound itself. */
+  /** `sound`: what the words sound like, where the far end makes the sound itself. Whoever hears the leg's party is told. */
   farSays(text: string, sound?: Sound): void {
     if (this.#state !== 'up') return
-    if (sound) this.media.sound(sound)
+    if (sound) this.media.sound(sound, text)
     this.#listener({ input: 'said', text, ...(sound && { sound: { id: sound.id, lengthMs: sound.lengthMs } }) })
+  }
+
+  farAsksToBeReplaced(target: string): void {
+    if (this.#state === 'up') this.#listener({ input: 'transfer', target })
   }
 
   farsScript(script: Omit<Extract<LegInput, { readonly input: 'script' }>, 'input'>): void {

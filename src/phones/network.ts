@@ -69,11 +69,7 @@ export class SimulatedNetwork implements Network {
         ...call,
         take: (callSid, listener) => {
           const leg = this.#newLeg(callSid, listener)
-          this.#connectPhone(
-            callSid,
-            leg,
-            new Party(this.#partyDeps(call.accountSid), this.book.phoneAt(call.accountSid, call.from), leg, 'calling'),
-          )
+          this.#connectPhone(callSid, leg, new Party(this.#partyDeps(call.accountSid), call.from, leg, 'calling'))
           return leg
         },
       }),
@@ -104,7 +100,7 @@ export class SimulatedNetwork implements Network {
     const { clock, logger, media } = this.#deps
     const { accountSid, from, to } = call
     const take = (callSid: CallSid, listener: LegListener): Leg => {
-      const called = this.#newLeg(callSid, listener, leg)
+      const called = this.#newLeg(callSid, listener)
       joinLegs(clock, media, leg, called)
       return called
     }
@@ -119,8 +115,7 @@ export class SimulatedNetwork implements Network {
 
   #ringPhone(call: DialledCall, leg: NetworkLeg): void {
     if (leg.state === 'over') return
-    const phone = this.book.phoneAt(call.accountSid, call.to)
-    const party = new Party(this.#partyDeps(call.accountSid), phone, leg, 'called')
+    const party = new Party(this.#partyDeps(call.accountSid), call.to, leg, 'called')
     this.#connectPhone(call.callSid, leg, party)
     party.ring()
   }
@@ -132,15 +127,20 @@ export class SimulatedNetwork implements Network {
 
   #partyDeps(accountSid: AccountSid): PartyDeps {
     const { clock, sounds, namedSound } = this.#deps
-    return { clock, sounds, namedSound: (name) => namedSound(accountSid, name) }
+    return {
+      clock,
+      sounds,
+      namedSound: (name) => namedSound(accountSid, name),
+      phoneAt: (address) => this.book.phoneAt(accountSid, address),
+    }
   }
 
-  #newLeg(callSid: CallSid, listener: LegListener, near?: NetworkLeg): NetworkLeg {
+  #newLeg(callSid: CallSid, listener: LegListener): NetworkLeg {
     this.#legs += 1
     const onOver = () => {
       this.#legs -= 1
       this.#parties.delete(callSid)
     }
-    return new NetworkLeg(this.#deps.media, listener, onOver, near)
+    return new NetworkLeg(this.#deps.media, listener, onOver)
   }
 }

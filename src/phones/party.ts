@@ -3,18 +3,17 @@
  * script. The same hands can be moved from outside during the call.
  */
 
-import type { LegInput } from '../engine/ports/leg.ts'
+import type { Referral } from '../engine/ports/leg.ts'
 import type { Sound, Sounds } from '../engine/ports/sound.ts'
 import type { Clock, Timer } from '../lib/clock.ts'
 import { Keypad } from './keypad.ts'
 import { deafEar, type Ear, type FarEnd, type NetworkLeg } from './network-leg.ts'
 import type { Phone } from './phone.ts'
 import { PhoneEar } from './phone-ear.ts'
+import { ReferredCall } from './referred-call.ts'
+import { REFUSALS, REFUSES_AFTER_MS, RINGS_AFTER_MS } from './ring-times.ts'
 import { ScriptRun } from './script.ts'
 
-/** From dialling until the far end rings, and from there until a phone that refuses does so. */
-export const RINGS_AFTER_MS = 100
-const REFUSES_AFTER_MS = 100
 /** A machine records this long, then hangs up. */
 const MACHINE_LISTENS_MS = 120_000
 
@@ -27,19 +26,16 @@ export interface PartyDeps {
   readonly clock: Clock
   readonly sounds: PhoneSounds
   readonly namedSound: (name: string) => Promise<Sound | null>
+  /** Which phone rings at an address. */
+  readonly phoneAt: (address: string) => Phone
 }
-
-const REFUSALS = {
-  busy: { input: 'busy', sipResponseCode: 486 },
-  reject: { input: 'rejected', sipResponseCode: 603 },
-  unreachable: { input: 'failed', sipResponseCode: 404 },
-} as const satisfies Record<string, LegInput>
 
 export class Party implements FarEnd {
   readonly ear: Ear
   readonly #deps: PartyDeps
   readonly #clock: Clock
   readonly #phone: Phone
+  readonly #isSip: boolean
   readonly #leg: NetworkLeg
   readonly #keypad: Keypad
   readonly #script: ScriptRun
@@ -49,13 +45,18 @@ export class Party implements FarEnd {
   /** The end of the script's words. */
   #speech: Timer | null = null
 
+  /** The call that the platform asked it to make. */
+  #referred: ReferredCall | null = null
   #stopped = false
 
-  constructor(deps: PartyDeps, phone: Phone, leg: NetworkLeg, role: 'called' | 'calling') {
+  /** `address` is the phone's own. */
+  constructor(deps: PartyDeps, address: string, leg: NetworkLeg, role: 'called' | 'calling') {
     const { clock, sounds } = deps
     this.#deps = deps
     this.#clock = clock
+    const phone = deps.phoneAt(address)
     this.#phone = phone
+    this.#isSip = /^sips?:/.test(address)
     this.#leg = leg
     this.#role = role
     const ear = new PhoneEar(clock)
@@ -70,6 +71,7 @@ export class Party implements FarEnd {
         void (this.#keypad.press(digits, this.#inBand(inBand), done) || done()),
       say: (text: string, done: () => void) => this.#speak(text, done),
       play: (name: string, done: (played: boolean) => void) => this.#play(name, done),
+      transfer: (target: string) => leg.farAsksToBeReplaced(target),
       hangUp: () => this.#hangUp(),
     }
     const report = leg.farsScript.bind(leg)
@@ -130,6 +132,14 @@ export class Party implements FarEnd {
   /** A phone does not understand keys; it hears their tones like any other sound. */
   keyed(): void {}
 
+  /** A SIP phone does as it is asked, and stays on the line until the platform hangs up. */
+  referred(target: string): Promise<Referral> | null {
+    if (!this.#isSip) return null
+    this.#referred?.giveUp()
+    this.#referred = new ReferredCall(this.#clock, this.#deps.phoneAt(target).answer)
+    return this.#referred.outcome
+  }
+
   #answer(): void {
     this.#leg.farAnswers()
     if (this.#leg.state !== 'up') return
@@ -185,6 +195,7 @@ export class Party implements FarEnd {
     this.#stopped = true
     this.#timer?.cancel()
     this.#speech?.cancel()
+    this.#referred?.giveUp()
     this.#script.stop()
     this.#keypad.stop()
   }

@@ -1,23 +1,29 @@
 /**
- * What a phone has heard, as text with a time for every character: words are understood as they are spoken, and so is
- * what the span now playing will have said if nothing cuts it. A file is recognised by its URL as soon as it begins;
- * tones are recognised when they end.
+ * What a phone has heard. Usually one speaks after the other; parties of a conference may speak at once, and then each
+ * is followed by itself, so that words are found in what one of them says and never across two.
  */
 import type { SpanStart } from '../engine/ports/media-engine.ts'
 import type { HeardSpan } from '../journal/entry.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Instant } from '../lib/ids.ts'
 import type { Ear } from './network-leg.ts'
+import { Strand } from './strand.ts'
+import type { Matcher } from './wanted.ts'
 
-/** Older text is forgotten beyond this. */
-const TEXT_CHARS_MAX = 32_768
+/** Voices that are followed at once; those who begin to speak beside so many are not understood. */
+const STRANDS_MAX = 16
+
+/** Words that were found. */
+export interface Found {
+  /** When the last of them has been spoken; may lie ahead. */
+  readonly at: Instant
+  /** Forgets them, and everything before them. */
+  readonly forget: () => void
+}
 
 export class PhoneEar implements Ear {
   readonly #clock: Pick<Clock, 'now'>
-  /** Single spaces; spans are set apart by one. */
-  #text = ''
-  /** For each UTF-16 unit of the text when it was spoken, or will be. Never decreases. */
-  #spokenAt: Instant[] = []
+  readonly #strands: Strand[] = []
   /** Called when there is more text, and when text to come will not be spoken after all. */
   onChange: (() => void) | null = null
 
@@ -25,75 +31,50 @@ export class PhoneEar implements Ear {
     this.#clock = clock
   }
 
-  /** Everything since the last `forget`, including what the span now playing has yet to say. */
-  get text(): string {
-    return this.#text
-  }
-
-  /** When the first `length` units of the text have been spoken; may lie ahead. */
-  spokenAt(length: number): Instant {
-    return this.#spokenAt[length - 1] ?? this.#clock.now()
-  }
-
-  /** Forgets the first `length` units of the text. */
-  forget(length: number): void {
-    this.#text = this.#text.slice(length)
-    this.#spokenAt = this.#spokenAt.slice(length)
+  /** Looks in everything that was not forgotten, including what those who speak now have yet to say. */
+  find(match: Matcher): Found | null {
+    let first: Found | null = null
+    for (const strand of this.#strands) {
+      const end = match(strand.text)
+      if (end === null) continue
+      const at = strand.spokenAt(end) ?? this.#clock.now()
+      if (!first || at < first.at) first = { at, forget: () => this.#forget(strand, end, at) }
+    }
+    return first
   }
 
   /** Forgets what has been spoken up to now. */
   forgetSpoken(): void {
-    const now = this.#clock.now()
-    const next = this.#spokenAt.findIndex((at) => at > now)
-    this.forget(next === -1 ? this.#text.length : next)
+    for (const strand of this.#strands) strand.forgetUntil(this.#clock.now())
   }
 
   spanStarted(span: SpanStart, startedAt: Instant): void {
-    this.#add(' ', startedAt)
-    const chars = [...(span.text ?? span.url ?? '')]
-    for (const [index, char] of chars.entries())
-      this.#add(char, (startedAt + delayMs(span, (index + 1) / chars.length)) as Instant)
-    if (this.#text.length > TEXT_CHARS_MAX) this.forget(this.#text.length - TEXT_CHARS_MAX)
+    const strand = this.#strandFor()
+    if (!strand) return
+    strand.begin(span, startedAt)
     this.onChange?.()
   }
 
-  spanEnded({ playedMs, cut }: HeardSpan, startedAt: Instant): void {
-    const endedAt = (startedAt + playedMs) as Instant
-    if (cut) this.#cutAfter(endedAt)
-    else {
-      // A timer of the machine's clock may be a millisecond early: what has ended has been spoken.
-      const now = this.#clock.now()
-      for (let at = this.#spokenAt.length - 1; at >= 0 && this.#spokenAt[at]! > now; at--) this.#spokenAt[at] = now
-    }
+  spanEnded(span: HeardSpan, startedAt: Instant): void {
+    const strand = this.#strands.find((one) => one.speaks(span, startedAt))
+    if (!strand) return
+    strand.end(span, startedAt, this.#clock.now())
     this.onChange?.()
   }
 
-  #add(char: string, at: Instant): void {
-    const added = /\s/.test(char) ? ' ' : char
-    if (added === ' ' && (this.#text === '' || this.#text.endsWith(' '))) return
-    this.#text += added
-    for (let unit = 0; unit < added.length; unit++) this.#spokenAt.push(at)
+  /** The one that was heard last and is silent now, so that what follows it is found together with it. */
+  #strandFor(): Strand | null {
+    let last: Strand | null = null
+    for (const strand of this.#strands)
+      if (strand.endedAt !== null && (last === null || strand.endedAt > last.endedAt!)) last = strand
+    if (last || this.#strands.length >= STRANDS_MAX) return last
+    const strand = new Strand()
+    this.#strands.push(strand)
+    return strand
   }
 
-  #cutAfter(last: Instant): void {
-    let length = this.#spokenAt.length
-    while (length > 0 && this.#spokenAt[length - 1]! > last) length -= 1
-    this.#text = this.#text.slice(0, length)
-    this.#spokenAt.length = length
-  }
-}
-
-/** From the start of the span until this part of its text, 0 to 1, is understood: words evenly over their length. */
-function delayMs({ kind, lengthMs }: SpanStart, part: number): number {
-  switch (kind) {
-    case 'say':
-    case 'party':
-      return Math.round(lengthMs * part)
-    case 'tone':
-      return lengthMs
-    case 'play':
-    case 'stream':
-    case 'music':
-      return 0
+  #forget(strand: Strand, length: number, at: Instant): void {
+    strand.forget(length)
+    for (const other of this.#strands) if (other !== strand) other.forgetUntil(at)
   }
 }

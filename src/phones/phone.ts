@@ -16,6 +16,8 @@ export type Step =
   | { readonly say: string }
   /** An uploaded sound, by its name. */
   | { readonly play: string }
+  /** Asks the platform to put this number or `sip:` address in its place. */
+  | { readonly transfer: string }
   | { readonly hangup: true }
 
 export interface Phone {
@@ -39,6 +41,8 @@ export const PHONE_LIMITS = {
 
 export const HEAR_WITHIN_MS_DEFAULT = 30_000
 export const ANSWER_AFTER_MS_DEFAULT = 2000
+
+const TRANSFER_TARGET = /^(?:\+[1-9]\d{1,14}|sips?:[^\s<>]{1,255})$/
 
 export const KEYS = /^[0-9A-D#*wW]+$/
 
@@ -68,10 +72,11 @@ export interface StepBody {
   readonly inBand?: boolean
   readonly say?: string
   readonly play?: string
+  readonly transfer?: string
   readonly hangup?: boolean
 }
 
-const ACTIONS = ['waitMs', 'hear', 'press', 'say', 'play', 'hangup'] as const
+const ACTIONS = ['waitMs', 'hear', 'press', 'say', 'play', 'transfer', 'hangup'] as const
 
 /** @throws PhoneMistake naming the step. */
 export function parsePhone(body: PhoneBody): Phone {
@@ -101,6 +106,11 @@ function parseStep(step: StepBody, name: string): Step {
     throw new PhoneMistake(name, shown, 'inBand beside press only')
   if (step.say !== undefined) return { say: step.say }
   if (step.play !== undefined) return { play: step.play }
+  if (step.transfer !== undefined) {
+    if (!TRANSFER_TARGET.test(step.transfer))
+      throw new PhoneMistake(`${name}.transfer`, step.transfer, 'a number in E.164 or a sip: address')
+    return { transfer: step.transfer }
+  }
   if (step.press !== undefined) {
     if (!KEYS.test(step.press)) throw new PhoneMistake(`${name}.press`, step.press, '0-9 A-D # * w W')
     return { press: step.press, ...(step.inBand !== undefined && { inBand: step.inBand }) }

@@ -6,7 +6,7 @@
  */
 import type { Clock, Timer } from '../lib/clock.ts'
 import type { Step } from './phone.ts'
-import type { PhoneEar } from './phone-ear.ts'
+import type { Found, PhoneEar } from './phone-ear.ts'
 import { parseWanted } from './wanted.ts'
 
 /** What a script makes its phone do. `done` is called when the step is over. */
@@ -16,6 +16,7 @@ export interface Hands {
   say(text: string, done: () => void): void
   /** `done(false)`: there is no such sound. */
   play(name: string, done: (played: boolean) => void): void
+  transfer(target: string): void
   hangUp(): void
 }
 
@@ -77,7 +78,10 @@ export class ScriptRun {
     else {
       ear.forgetSpoken()
       if ('press' in step) hands.press(step.press, step.inBand, () => this.#goOn())
-      else if ('play' in step)
+      else if ('transfer' in step) {
+        hands.transfer(step.transfer)
+        this.#goOn()
+      } else if ('play' in step)
         hands.play(step.play, (played) => (played ? this.#goOn() : this.#fail(`the sound ${step.play}`)))
       else hands.say(step.say, () => this.#goOn())
     }
@@ -94,21 +98,21 @@ export class ScriptRun {
     const match = parseWanted(step.hear, 'hear')
     const look = () => {
       this.#timer?.cancel()
-      const end = match(ear.text)
-      if (end === null) return
-      const reachedInMs = ear.spokenAt(end) - clock.now()
-      if (reachedInMs <= 0) understood(end)
-      else this.#timer = clock.after(reachedInMs, () => understood(end))
+      const found = ear.find(match)
+      if (!found) return
+      const reachedInMs = found.at - clock.now()
+      if (reachedInMs <= 0) understood(found)
+      else this.#timer = clock.after(reachedInMs, () => understood(found))
     }
-    const understood = (end: number) => {
-      ear.forget(end)
+    const understood = (found: Found) => {
+      found.forget()
       this.#goOn()
     }
     ear.onChange = look
     this.#deadline = clock.after(step.withinMs, () => {
-      const end = match(ear.text)
+      const found = ear.find(match)
       // Words whose last character falls into the last moment are in time.
-      if (end !== null && ear.spokenAt(end) <= clock.now()) understood(end)
+      if (found && found.at <= clock.now()) understood(found)
       else this.#fail(step.hear)
     })
     look()

@@ -1,5 +1,6 @@
 /** What the REST resources need from the rest of the platform; main hands it in. */
 import type { CallService } from '../engine/call/call-service.ts'
+import type { QueueService } from '../engine/queue/queue-service.ts'
 import type { RecordingService } from '../engine/recording/recording-service.ts'
 import type { Alert } from '../journal/entry.ts'
 import type { Store, Write } from '../journal/store.ts'
@@ -32,6 +33,7 @@ export interface RestDeps {
   readonly calls: CallService
   /** Absent: nothing is recorded here, and the resources of recordings do not exist. */
   readonly recordings?: { readonly service: RecordingService; readonly media: RecordingMedia }
+  readonly queues: QueueService
   readonly journal: {
     /** One atomic group; resolves after the commit. */
     append(group: readonly Write[]): Promise<unknown>

@@ -107,6 +107,10 @@ const API_ERRORS = {
     sentence: 'A mono recording cannot be downloaded with two channels',
   },
 
+  // Queues.
+  queueNameTaken: { code: 22003, status: 400, sentence: 'A queue with the name {value} already exists' },
+  queueNotEmpty: { code: 20409, status: 409, sentence: 'Queue {value} cannot be deleted while somebody waits in it' },
+
   // Phone numbers and applications.
   invalidResourceUrl: { code: 21402, status: 400, sentence: "{name} is not a valid URL: '{value}'" },
   invalidResourceMethod: { code: 21403, status: 400, sentence: "{name} is not valid: '{value}', expected GET or POST" },

@@ -45,6 +45,8 @@ export interface PhoneScript {
     | { readonly say: string }
     /** A sound uploaded with `sound`. */
     | { readonly play: string }
+    /** Asks to be replaced by a number or a `sip:` address: `<Dial referUrl>` does it. */
+    | { readonly transfer: string }
     | { readonly hangup: true }
   )[]
 }

@@ -80,8 +80,8 @@ for (const [what, document, order] of [
   })
 
 for (const [what, document, order] of [
-  ['Play digits', '<Play digits="42#"/><Pause length="3"/>', {}],
-  ['SendDigits', '<Pause length="3"/>', { sendDigits: '42#' }],
+  ['Play digits', '<Play digits="w42#"/><Pause length="3"/>', {}],
+  ['SendDigits', '<Pause length="3"/>', { sendDigits: 'w42#' }],
 ] as const)
   test(`a call to a number of one's own: ${what} are collected there once, though they travel in two ways`, async (t) => {
     const run = await journey(t, {
@@ -91,8 +91,8 @@ for (const [what, document, order] of [
     })
     const { client, ringback, app } = run
     await connectNumber(run, { voiceUrl: `${app.url}/own` })
-    const order1 = { to: ringback.number, from: '+15005550010', url: `${app.url}/voice`, ...order }
-    const { sid } = await client.calls.create(order1)
+    const ownCall = { to: ringback.number, from: '+15005550010', url: `${app.url}/voice`, ...order }
+    const { sid } = await client.calls.create(ownCall)
     await ringback.over(sid)
     const { Digits, FinishedOnKey } = (await app.requested('/done')).parameters
     assert.deepEqual([Digits, FinishedOnKey], ['42', '#'])

@@ -2,6 +2,8 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 
 export interface AppRequest {
   readonly method: string
@@ -17,7 +19,8 @@ export interface AppRequest {
 export interface AppAnswer {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string | string[]>>
-  readonly body?: string | Uint8Array
+  /** What comes piece by piece is sent so, until it ends or the client goes away. */
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>
   /** Never answers. */
   readonly hang?: true
   /** Closes the connection without an answer. */
@@ -69,7 +72,11 @@ export async function startApp(
         : given
     if (answer.hang) return
     if (answer.reset) return void incoming.socket.resetAndDestroy()
-    outgoing.writeHead(answer.status ?? 200, answer.headers).end(answer.body ?? '')
+    outgoing.writeHead(answer.status ?? 200, answer.headers)
+    const sent = answer.body ?? ''
+    if (typeof sent === 'string' || sent instanceof Uint8Array) outgoing.end(sent)
+    // The client may have enough of it.
+    else await pipeline(Readable.from(sent), outgoing).catch(() => {})
   }
   const server = tls ? createTlsServer({ key: tls.key, cert: tls.cert }, listener) : createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

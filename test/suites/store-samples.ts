@@ -1,9 +1,10 @@
 /** Entries, calls, recordings and resources for the store's suite: complete values, of which a test names what it is about. */
 import type { Alert, Exchange, Fact, FactBody, Intent } from '../../src/journal/entry.ts'
-import type { CallRow, RecordingRow, ResourceRow, Write } from '../../src/journal/store.ts'
+import type { CallRow, ConferenceRow, RecordingRow, ResourceRow, Write } from '../../src/journal/store.ts'
 import {
   type AccountSid,
   type CallSid,
+  type ConferenceSid,
   type ExchangeSid,
   type Instant,
   newSid,
@@ -15,6 +16,7 @@ export const OTHER_ACCOUNT = `AC${'b'.repeat(32)}` as AccountSid
 
 /** The n-th call: `CA…0001`. */
 export const callSid = (n: number) => `CA${String(n).padStart(32, '0')}` as CallSid
+export const conferenceSid = (n: number) => `CF${String(n).padStart(32, '0')}` as ConferenceSid
 export const recordingSid = (n: number) => `RE${String(n).padStart(32, '0')}` as RecordingSid
 export const exchangeSid = (n: number) => `VW${String(n).padStart(32, '0')}` as ExchangeSid
 export const at = (ms: number) => (1_800_000_000_000 + ms) as Instant
@@ -109,6 +111,25 @@ export function aRecording(some: Partial<RecordingRow> = {}): RecordingRow {
 export const writeRecording = (some: Partial<RecordingRow> = {}): Write => ({
   kind: 'recording',
   recording: aRecording(some),
+})
+
+export function aConference(some: Partial<ConferenceRow> = {}): ConferenceRow {
+  return {
+    sid: conferenceSid(1),
+    accountSid: ACCOUNT,
+    friendlyName: 'stand-up',
+    status: 'init',
+    live: true,
+    createdAt: at(0),
+    updatedAt: at(0),
+    row: { participants: [{ label: 'Änne' }] },
+    ...some,
+  }
+}
+
+export const writeConference = (some: Partial<ConferenceRow> = {}): Write => ({
+  kind: 'conference',
+  conference: aConference(some),
 })
 
 export function aResource(some: Partial<ResourceRow> = {}): ResourceRow {

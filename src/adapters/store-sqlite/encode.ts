@@ -1,10 +1,11 @@
 /** Values of the store port ⇄ the tuples and rows that cross to the worker. JSON is made once, here. */
 
 import type { Entry, Exchange, Fact, Intent } from '../../journal/entry.ts'
-import type { CallRow, Cursor, RecordingRow, ResourceRow, Write } from '../../journal/store.ts'
+import type { CallRow, ConferenceRow, Cursor, RecordingRow, ResourceRow, Write } from '../../journal/store.ts'
 import { assert, never } from '../../lib/assert.ts'
 import { WireError } from '../../lib/wire-error.ts'
-import type { CallOp, Op, RecordingOp, ResourceOp } from './messages.ts'
+import type { ConferenceColumns } from './conference-rows.ts'
+import type { CallOp, ConferenceOp, Op, RecordingOp, ResourceOp } from './messages.ts'
 import type { CallColumns } from './reader.ts'
 import type { RecordingColumns } from './recording-rows.ts'
 
@@ -25,6 +26,8 @@ export function encodeWrite(write: Write): Op {
       return ['delete-call', write.callSid]
     case 'recording':
       return encodeRecording(write.recording)
+    case 'conference':
+      return encodeConference(write.conference)
     case 'resource':
       return encodeResource(write.resource)
     case 'delete-resource':
@@ -109,6 +112,24 @@ export function decodeRecording(columns: RecordingColumns): RecordingRow {
     deletedAt: columns.deleted_at,
     row: JSON.parse(columns.row),
   } as unknown as RecordingRow
+}
+
+function encodeConference(conference: ConferenceRow): ConferenceOp {
+  const { sid, accountSid, friendlyName, status, live, createdAt, updatedAt, row } = conference
+  return ['conference', sid, accountSid, friendlyName, status, live ? 1 : 0, createdAt, updatedAt, toJson(row)]
+}
+
+export function decodeConference(columns: ConferenceColumns): ConferenceRow {
+  return {
+    sid: columns.sid,
+    accountSid: columns.account,
+    friendlyName: columns.friendly_name,
+    status: columns.status,
+    live: columns.live === 1,
+    createdAt: columns.created_at,
+    updatedAt: columns.updated_at,
+    row: JSON.parse(columns.row),
+  } as unknown as ConferenceRow
 }
 
 const encodeResource = ({ type, sid, accountSid, createdAt, row }: ResourceRow): ResourceOp => [

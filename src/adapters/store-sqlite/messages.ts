@@ -3,6 +3,7 @@
  * strings several times faster than an object with named fields, and bodies are JSON already.
  */
 import type { CallSid, ExchangeSid, Instant } from '../../lib/ids.ts'
+import type { ConferenceRows } from './conference-rows.ts'
 import type { Database } from './database.ts'
 import type { DeliveryReader } from './delivery-reader.ts'
 import type { DeliveryOp, DeliveryWriter } from './delivery-writer.ts'
@@ -28,6 +29,7 @@ export type Op =
   | CallOp
   | readonly [op: 'delete-call', callSid: CallSid]
   | RecordingOp
+  | ConferenceOp
   | ResourceOp
   | readonly [op: 'delete-resource', type: string, sid: string]
   | readonly [op: 'cursor', reader: string, cursor: string]
@@ -61,6 +63,18 @@ export type RecordingOp = readonly [
   row: string,
 ]
 
+export type ConferenceOp = readonly [
+  op: 'conference',
+  sid: string,
+  account: string,
+  friendlyName: string,
+  status: string,
+  live: number,
+  createdAt: Instant,
+  updatedAt: Instant,
+  row: string,
+]
+
 export type ResourceOp = readonly [
   op: 'resource',
   type: string,
@@ -88,6 +102,7 @@ export type Tasks = Pick<
 > &
   Pick<Writer, 'eraseOlderThan'> &
   Pick<RecordingRows, 'recording' | 'recordings' | 'liveRecordings' | 'eraseRecordings'> &
+  Pick<ConferenceRows, 'conference' | 'conferences' | 'liveConferences'> &
   Pick<Database, 'close'> &
   Pick<DeliveryWriter, 'recoverAttempts' | 'tidy'> &
   Omit<DeliveryReader, never> &

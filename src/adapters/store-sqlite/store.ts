@@ -7,6 +7,8 @@ import type { Exchange, Fact, Intent, Sequenced } from '../../journal/entry.ts'
 import type {
   CallFilter,
   CallRow,
+  ConferenceFilter,
+  ConferenceRow,
   Cursor,
   RecordingFilter,
   RecordingRow,
@@ -16,10 +18,11 @@ import type {
   Write,
 } from '../../journal/store.ts'
 import { assert } from '../../lib/assert.ts'
-import type { AccountSid, CallSid, ExchangeSid, Instant, RecordingSid } from '../../lib/ids.ts'
+import type { AccountSid, CallSid, ConferenceSid, ExchangeSid, Instant, RecordingSid } from '../../lib/ids.ts'
 import type { Vault } from '../../readers/event-streams/vault.ts'
 import {
   decodeCall,
+  decodeConference,
   decodeCursor,
   decodeEntry,
   decodeExchange,
@@ -142,6 +145,20 @@ export class SqliteStore implements Store {
 
   async liveRecordings(): Promise<readonly RecordingRow[]> {
     return (await this.#link.ask('liveRecordings')).map(decodeRecording)
+  }
+
+  async conference(sid: ConferenceSid): Promise<ConferenceRow | null> {
+    const columns = await this.#link.ask('conference', sid)
+    return columns === null ? null : decodeConference(columns)
+  }
+
+  async conferences(filter: ConferenceFilter, page: { readonly after: ConferenceSid | null; readonly max: number }) {
+    checkMax(page.max, PAGE_MAX)
+    return (await this.#link.ask('conferences', { filter, ...page })).map(decodeConference)
+  }
+
+  async liveConferences(): Promise<readonly ConferenceRow[]> {
+    return (await this.#link.ask('liveConferences')).map(decodeConference)
   }
 
   async resource(type: ResourceType, sid: string): Promise<ResourceRow | null> {

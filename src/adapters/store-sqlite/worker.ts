@@ -36,6 +36,7 @@ function serve(db: Database): void {
     writer,
     writer.deliveries,
     writer.recordingRows,
+    writer.conferenceRows,
     new DeliveryReader(db.sql),
     new StreamRows(db.sql, () => writer.nextSeq),
     db,

@@ -5,6 +5,7 @@
 import { assert, never } from '../../lib/assert.ts'
 import type { CallSid, ExchangeSid } from '../../lib/ids.ts'
 import { CallWriter } from './call-writer.ts'
+import { ConferenceRows } from './conference-rows.ts'
 import type { Database } from './database.ts'
 import { DeliveryWriter } from './delivery-writer.ts'
 import { toFailure } from './failure.ts'
@@ -18,6 +19,7 @@ export class Writer {
   readonly #calls: CallWriter
   readonly deliveries: DeliveryWriter
   readonly recordingRows: RecordingRows
+  readonly conferenceRows: ConferenceRows
   readonly #statements
   /** Open intents by SID, as the table has them: saves an index of random keys. */
   readonly #intents = new Map<string, { readonly id: number; readonly callId: number | null }>()
@@ -32,6 +34,7 @@ export class Writer {
     this.#calls = new CallWriter(db.sql)
     this.deliveries = new DeliveryWriter(db.sql)
     this.recordingRows = new RecordingRows(db.sql)
+    this.conferenceRows = new ConferenceRows(db.sql)
     const sql = db.sql
     this.#statements = {
       begin: sql.prepare('BEGIN IMMEDIATE'),
@@ -147,6 +150,10 @@ export class Writer {
       case 'recording':
         this.recordingRows.write(op)
         this.#lastInstant = Math.max(this.#lastInstant, op[5], op[7] ?? 0)
+        return
+      case 'conference':
+        this.conferenceRows.write(op)
+        this.#lastInstant = Math.max(this.#lastInstant, op[7])
         return
       case 'resource':
         this.#writeResource(op)

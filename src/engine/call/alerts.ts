@@ -11,6 +11,12 @@ const ALERTS = {
   nestedDial: [13201, 'error'],
   asideVerb: [13238, 'error'],
   contentType: [12300, 'error'],
+  referNotSip: [13801, 'error'],
+  transferNotTaken: [13802, 'error'],
+  coachAbsent: [13240, 'error'],
+  conferenceFull: [16020, 'error'],
+  labelInvalid: [16023, 'error'],
+  labelTaken: [16025, 'error'],
   callbackReply: [15003, 'warning'],
   playContentType: [13420, 'error'],
   timeLimitReached: [32015, 'warning'],
@@ -22,6 +28,8 @@ const ALERTS = {
   recordingFailed: [81007, 'error'],
   callFault: [81008, 'error'],
   transcriptionNotAvailable: [81011, 'warning'],
+  taskRoutingNotAvailable: [81012, 'warning'],
+  tooManyQueues: [81013, 'error'],
 } as const satisfies Record<string, readonly [number, Alert['level']]>
 
 export type AlertName = keyof typeof ALERTS

@@ -80,6 +80,7 @@ export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): Cal
       stop: (name) => recordings.stopNamed(call, name),
     },
     onKey: (listener) => call.onKey(listener),
+    onTransfer: (listener) => call.onTransfer(listener),
     aside: (document) => asideHost(call, stop, document, deps),
     others: othersOf(call),
     during: (work) => call.during(work),

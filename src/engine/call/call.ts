@@ -7,7 +7,7 @@ import type { CallCookies, Courier } from '../../journal/courier.ts'
 import type { Alert, ExchangeVerb, Fact, FactBody, Purpose } from '../../journal/entry.ts'
 import type { Write } from '../../journal/store.ts'
 import type { Clock, Timer } from '../../lib/clock.ts'
-import type { Instant } from '../../lib/ids.ts'
+import type { ConferenceSid, Instant } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { type CallHost, type DocumentSource, toSource } from '../interpreter/flow.ts'
 import { runDocuments } from '../interpreter/interpreter.ts'
@@ -22,9 +22,9 @@ import { type CallbackEvent, type CallOptions, type CallRecord, type Fetchable, 
 import { callWrite } from './call-row.ts'
 import type { CallChange } from './call-service.ts'
 import { type CallInput, stepCall } from './call-state.ts'
-import type { ChildDriver } from './child-call.ts'
+import type { ChildDriver, ToldRecording } from './child-call.ts'
 import { factOf } from './leg-facts.ts'
-import { callbackEventOf, callbackParameters, SIP_RESPONSE_CODES } from './status-callbacks.ts'
+import { callbackEventOf, callbackParameters, recordingParameters, SIP_RESPONSE_CODES } from './status-callbacks.ts'
 
 export interface CallDeps {
   readonly clock: Clock
@@ -61,8 +61,12 @@ export class Call {
   #running = new AbortController()
   #timers: Timer[] = []
   readonly #keyListeners = new Set<(key: string) => void>()
+  /** Who can replace the party when it asks for that. */
+  #onTransfer: ((target: string) => boolean) | null = null
+  #toldRecording: ToldRecording | null = null
   /** Who tells this call's story, if it is another call's child. */
   #driver: ChildDriver | null = null
+  readonly #endListeners: (() => void)[] = []
   #cookies: CallCookies | undefined
   /** Exchanges under way, plus one while the call is live. */
   #pending = 1
@@ -158,6 +162,16 @@ export class Call {
     this.#driver = driver
   }
 
+  /** Told once, in the moment of its end, with the final status on its record. */
+  onEnd(listener: () => void): void {
+    this.#endListeners.push(listener)
+  }
+
+  /** For documents that run in the name of this call until `stop`, whatever becomes of it. */
+  documentHost(stop: AbortSignal): CallHost {
+    return makeCallHost(this, stop, this.#deps)
+  }
+
   /** For documents that whoever drives the call runs on it. */
   driverHost(): CallHost {
     return makeCallHost(this, this.#running.signal, this.#deps)
@@ -221,6 +235,7 @@ export class Call {
     readonly because?: readonly Write[]
     readonly bodyBytesMax?: number
     readonly stop?: AbortSignal
+    readonly conferenceSid?: ConferenceSid
   }): ReturnType<Courier['request']> {
     const { purpose, to } = request
     this.#pending += 1
@@ -230,6 +245,7 @@ export class Call {
       .request({
         accountSid: this.#record.accountSid,
         callSid: this.#record.sid,
+        ...(request.conferenceSid && { conferenceSid: request.conferenceSid }),
         purpose,
         verb: request.verb,
         // A callback's own URL is the asking.
@@ -279,6 +295,19 @@ export class Call {
     return () => void this.#keyListeners.delete(listener)
   }
 
+  /** Told when the party asks to be replaced; answers whether that is done. Until the function it returns is called. */
+  onTransfer(listener: (target: string) => boolean): () => void {
+    this.#onTransfer = listener
+    return () => {
+      if (this.#onTransfer === listener) this.#onTransfer = null
+    }
+  }
+
+  /** The callback of its end tells of this recording. */
+  recordedAs(recording: ToldRecording): void {
+    this.#toldRecording = recording
+  }
+
   #onInput(input: LegInput): void {
     if (this.ended && input.input !== 'heard' && input.input !== 'recording') return
     switch (input.input) {
@@ -293,6 +322,15 @@ export class Call {
         return
       case 'digit':
         for (const listener of [...this.#keyListeners]) listener(input.digit)
+        return
+      case 'transfer':
+        if (this.#onTransfer?.(input.target)) return
+        this.alert(
+          alertByName(
+            'transferNotTaken',
+            `The party asked to be replaced by ${input.target}; only a <Dial referUrl> that has connected it can do that`,
+          ),
+        )
         return
       case 'busy':
       case 'rejected':
@@ -346,11 +384,11 @@ export class Call {
     this.#startTimeLimit()
     const { options, voice, direction } = this.#record
     if (direction === 'inbound') return
+    for (const alert of optionAlerts(options)) this.alert(alert)
     if (this.#driver) {
       this.#driver.answered()
       return
     }
-    for (const alert of optionAlerts(options)) this.alert(alert)
     if (options.record) this.#recordFromAnswer(options.record)
     const { document } = voice
     if (!document) this.hangUp()
@@ -386,6 +424,7 @@ export class Call {
     const driver = this.#driver
     this.#driver = null
     driver?.over(this.#record)
+    for (const listener of this.#endListeners.splice(0)) listener()
     const { sid, status, to, from, direction, answeredAt, endedAt } = this.#record
     const upSec = answeredAt === null || endedAt === null ? 0 : (endedAt - answeredAt) / 1000
     this.#deps.logger.info(
@@ -412,7 +451,10 @@ export class Call {
     }
     const sequence = this.#record.callbackSequence
     this.#update({ callbackSequence: sequence + 1 })
-    const parameters = callbackParameters(this.#record, event, sequence, this.#record.endedAt ?? this.#deps.clock.now())
+    const parameters = {
+      ...callbackParameters(this.#record, event, sequence, this.#record.endedAt ?? this.#deps.clock.now()),
+      ...recordingParameters(this.#record, this.#toldRecording),
+    }
     const request = { purpose: 'status-callback', verb: event, to: callback, parameters, because: facts() } as const
     this.#pending += 1
     this.exchange(request)

@@ -17,6 +17,8 @@ export interface CallsDeps extends Omit<CallDeps, 'forget' | 'journal' | 'others
   readonly network: Network
   readonly numbers: NumberDirectory
   readonly media: HostOthers['media']
+  readonly queues: HostOthers['queues']
+  readonly conferences: { of(call: Call): HostOthers['conferences'] }
   /** Calls dialled per second per process; null = no limit. Those above it wait in the queue. */
   readonly callsPerSecond: number | null
 }
@@ -79,6 +81,9 @@ export class Calls implements CallService {
       },
       host: call.driverHost(),
       onKey: (listener) => call.onKey(listener),
+      onTransfer: (listener) => call.onTransfer(listener),
+      recordedAs: (recording) => call.recordedAs(recording),
+      runDocument: (source) => call.runDocument(source),
       hangUp: () => call.hangUp(),
     }
   }
@@ -188,6 +193,8 @@ export class Calls implements CallService {
 
   readonly #othersOf = (call: Call): HostOthers => ({
     media: this.#deps.media,
+    queues: this.#deps.queues,
+    conferences: this.#deps.conferences.of(call),
     dial: (child, driver) => this.#dialChild(call, child, driver),
   })
 

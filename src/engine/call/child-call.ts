@@ -3,9 +3,10 @@
  * drives it through this handle, and is told through its driver.
  */
 
-import type { CallHost } from '../interpreter/flow.ts'
+import type { Instant, RecordingSid } from '../../lib/ids.ts'
+import type { CallHost, DocumentSource } from '../interpreter/flow.ts'
 import type { Leg } from '../ports/leg.ts'
-import type { CallRecord, StatusCallback } from './call-record.ts'
+import type { CallOptions, CallRecord, StatusCallback } from './call-record.ts'
 
 export interface NewChild {
   readonly to: string
@@ -17,6 +18,15 @@ export interface NewChild {
   readonly extraParameters: Readonly<Record<string, string>>
   /** Credentials for a `sip:` address. */
   readonly sipAuth: { readonly username: string; readonly password: string } | null
+  /** What else was asked of the leg. */
+  readonly options?: Partial<Pick<CallOptions, 'machineDetection' | 'byoc' | 'callReason' | 'clientNotificationUrl'>>
+}
+
+/** A recording that a child's last callback tells of. */
+export interface ToldRecording {
+  readonly sid: RecordingSid
+  readonly url: string
+  readonly startedAt: Instant
 }
 
 /** Told of a child by its call, each at most once and in this order; nothing after `over` or `redirected`. */
@@ -36,6 +46,12 @@ export interface ChildCall {
   readonly host: CallHost
   /** Told of every key its party presses, until the function it returns is called. */
   onKey(listener: (key: string) => void): () => void
+  /** Told when its party asks to be replaced; answers whether that is done. Until the function it returns is called. */
+  onTransfer(listener: (target: string) => boolean): () => void
+  /** Its last callback tells of this recording. */
+  recordedAs(recording: ToldRecording): void
+  /** Gives it a document of its own: it is nobody's child any more. */
+  runDocument(source: DocumentSource): void
   /** Cancels it while it rings, hangs it up when it is up. `over` is told all the same. */
   hangUp(): void
 }

@@ -54,7 +54,7 @@ export function outboundRecord(fresh: NewCall, now: Instant, queueTimeMs: number
 
 /** A leg that `parent` dials. */
 export function childRecord(parent: CallRecord, child: NewChild, now: Instant): CallRecord {
-  const { to, from, statusCallback, timeoutSec, sipAuth, extraParameters } = child
+  const { to, from, statusCallback, timeoutSec, sipAuth, options, extraParameters } = child
   return {
     ...UNTOUCHED,
     sid: newSid('CA'),
@@ -73,7 +73,7 @@ export function childRecord(parent: CallRecord, child: NewChild, now: Instant): 
     startedAt: null,
     voice: { document: null, fallback: null },
     statusCallback,
-    options: { ...DEFAULT_OPTIONS, timeoutSec, sipAuth },
+    options: { ...DEFAULT_OPTIONS, ...options, timeoutSec, sipAuth },
     extraParameters,
   }
 }

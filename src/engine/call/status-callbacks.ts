@@ -2,6 +2,7 @@
 import { formatRfc2822 } from '../../lib/dates.ts'
 import type { Instant } from '../../lib/ids.ts'
 import { type CallbackEvent, type CallRecord, type CallStatus, durationSec, isFinal } from './call-record.ts'
+import type { ToldRecording } from './child-call.ts'
 import { standardParameters } from './standard-parameters.ts'
 
 /** The event a status belongs to; `initiated` has no status of its own. */
@@ -38,4 +39,12 @@ export function callbackParameters(
     if (call.sipResponseCode !== null) parameters.SipResponseCode = String(call.sipResponseCode)
   }
   return parameters
+}
+
+/** What the callback of a call's end says of a recording of it, which goes on to that end. */
+export function recordingParameters(call: CallRecord, recording: ToldRecording | null): Record<string, string> {
+  if (recording === null || call.endedAt === null) return {}
+  const { sid, url, startedAt } = recording
+  const seconds = Math.ceil(Math.max(0, call.endedAt - startedAt) / 1000)
+  return { RecordingUrl: url, RecordingSid: sid, RecordingDuration: String(seconds) }
 }

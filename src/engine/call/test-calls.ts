@@ -9,10 +9,12 @@ import type { CallRow, Store, Write } from '../../journal/store.ts'
 import { type AccountSid, type CallSid, type Instant, newSid } from '../../lib/ids.ts'
 import { silentLogger } from '../../lib/logger.ts'
 import { VirtualClock } from '../../lib/virtual-clock.ts'
+import { Conferences } from '../conference/conferences.ts'
 import { InlineEngine } from '../media/inline-engine.ts'
 import { memoryFiles, testSounds } from '../media/test-sounds.ts'
 import type { IncomingCall, Leg, LegInput, LegListener } from '../ports/leg.ts'
 import type { InboundRoute } from '../ports/number-directory.ts'
+import { Queues } from '../queue/queues.ts'
 import { Recordings } from '../recording/recordings.ts'
 import type { CallRecord, StatusCallback, VoiceSource } from './call-record.ts'
 import type { NewCall } from './call-service.ts'
@@ -105,6 +107,7 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     // The few methods that calls use.
     store: {
       call: async (sid) => rows.get(sid) ?? null,
+      resources: async () => [],
       lastPlace: async (sid) => Math.max(-1, ...entriesOf(sid).map(({ place }) => place)),
     } satisfies Partial<Store> as unknown as Store,
     append(group) {
@@ -145,7 +148,19 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     journal,
     files: { recover: async () => null, remove: async () => {} },
     liveCall: (sid) => calls.live(sid),
+    callInMemory: (sid) => calls.inMemory(sid),
     urlOf: ({ accountSid, sid }) => `${OUR_URL}/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`,
+  })
+  const queues = new Queues({ clock, journal })
+  const conferences = new Conferences({
+    clock,
+    logger: silentLogger,
+    journal,
+    courier,
+    media: options.media ?? engine,
+    sounds: testSounds,
+    recordings,
+    calls: () => calls,
   })
   const calls: Calls = new Calls({
     clock,
@@ -155,6 +170,8 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     sounds: testSounds,
     recordings,
     media: engine,
+    queues,
+    conferences,
     network: { dial: ({ callSid }, listener) => newLeg(callSid, listener) },
     numbers: { route: async () => routeOf.current },
     callsPerSecond: null,
@@ -190,6 +207,7 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
         media.gone()
       },
       pressed: (digits) => void done.push(`press ${digits}`),
+      refer: () => null,
       far: (input) => {
         if (OVER.has(input.input)) media.gone()
         if (input.input === 'digit') media.press(input.digit)
@@ -210,6 +228,8 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     clock,
     legs,
     files,
+    queues,
+    conferences,
     recordings,
     requests,
     written,

@@ -35,8 +35,16 @@ export const SOUND_ONLY: AsideRules = {
     alertByName('asideVerb', `<${verb}> may not stand in this document; it is passed over`, position),
 }
 
-/** @param host made by `CallHost.aside` */
-export async function runAside(host: CallHost, first: DocumentSource, rules: AsideRules): Promise<AsideEnding> {
+/**
+ * @param host made by `CallHost.aside`
+ * @param loaded told each time a document could be had, before its first verb
+ */
+export async function runAside(
+  host: CallHost,
+  first: DocumentSource,
+  rules: AsideRules,
+  loaded: () => void = () => {},
+): Promise<AsideEnding> {
   let source = first
   let hastySince = host.clock.now()
   for (let hasty = 1; ; hasty++) {
@@ -50,10 +58,12 @@ export async function runAside(host: CallHost, first: DocumentSource, rules: Asi
       )
       return 'failed'
     }
-    const loaded = await load(host, source)
+    const read = await load(host, source)
     if (host.stop.aborted) return 'stopped'
-    if (!loaded) return 'failed'
-    const flow = await runVerbs(host, loaded, rules)
+    if (!read) return 'failed'
+    loaded()
+    if (host.stop.aborted) return 'stopped'
+    const flow = await runVerbs(host, read, rules)
     if (host.stop.aborted) return 'stopped'
     if (flow.next === 'document') source = flow.source
     else if (flow.next === 'failure') {

@@ -10,7 +10,7 @@ import type { Leg } from '../ports/leg.ts'
 import type { Program, ProgramEnd } from '../ports/leg-media.ts'
 import type { Sound, Sounds } from '../ports/sound.ts'
 import type { NewCallRecording } from '../recording/recording-service.ts'
-import type { NewMessage, PendingMessage } from '../recording/recordings.ts'
+import type { DialledRecording, NewMessage, PendingMessage } from '../recording/recordings.ts'
 
 /** Where a document comes from. */
 export type DocumentSource =
@@ -35,7 +35,12 @@ export function toSource(document: Fetchable | { readonly twiml: string }, verb:
 /** What the interpreter does next. */
 export type Flow =
   | { readonly next: 'verb' }
-  | { readonly next: 'document'; readonly source: DocumentSource }
+  | {
+      readonly next: 'document'
+      readonly source: DocumentSource
+      /** When the call is over, or redirected, before it can be asked for, the app is told all the same. */
+      readonly anyway?: true
+    }
   | { readonly next: 'hangup' }
   /** Out of the queue whose wait document this is; elsewhere it leads nowhere. */
   | { readonly next: 'leave' }
@@ -77,16 +82,18 @@ export interface CallHost {
     /** Begins to record both sides beside the document. False when the call cannot be recorded now. */
     start(recording: NewCallRecording, name: string | null): Promise<boolean>
     /** Begins what `<Dial record>` asks for; null when the call cannot be recorded now. */
-    startDial(recording: NewCallRecording): Promise<{ readonly url: string; stop(): void } | null>
+    startDial(recording: NewCallRecording): Promise<DialledRecording | null>
     /** False when nothing of this name is being recorded. */
     stop(name: string): boolean
   }
   /** Makes the sounds of words and keys. */
-  readonly sounds: Pick<Sounds, 'say' | 'words' | 'keys' | 'tone'>
+  readonly sounds: Pick<Sounds, 'say' | 'words' | 'keys' | 'tone' | 'holdMusic'>
   /** Fetches a file to play; null when it cannot be played, which has been alerted. */
   fetchSound(url: string): Promise<Sound | null>
   /** Told of every key the party presses, until the function it returns is called. */
   onKey(listener: (key: string) => void): () => void
+  /** Told when the party asks to be replaced; answers whether that is done. Until the function it returns is called. */
+  onTransfer(listener: (target: string) => boolean): () => void
   /** The same call for a document that runs beside its own: what it waits with, is greeted with, is held with. */
   aside(document: AsideDocument): CallHost
   /** Others whom the call can be connected with. */

@@ -42,7 +42,10 @@ export async function runDocuments(host: CallHost, first: DocumentSource): Promi
     let flow = loaded.sound
       ? await runSound(host, loaded.sound, loaded.document.url)
       : await runDocument(host, loaded.document)
-    if (host.stop.aborted) return 'stopped'
+    if (host.stop.aborted) {
+      if (flow.next === 'document' && flow.anyway && flow.source.from === 'request') host.tell(flow.source)
+      return 'stopped'
+    }
     if (flow.next === 'failure') {
       host.alert(flow.alert)
       const fallback = fallbackFor(host, flow.alert, loaded.document.url, loaded.document.verb)

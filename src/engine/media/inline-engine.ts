@@ -1,9 +1,13 @@
 /** The media engine in the thread that uses it: in virtual time, and inside each media worker. */
 import { assert } from '../../lib/assert.ts'
 import type { Clock } from '../../lib/clock.ts'
+import type { Instant } from '../../lib/ids.ts'
+import type { LegMedia } from '../ports/leg-media.ts'
 import type { LegEvents, MediaEngine, PartyMedia } from '../ports/media-engine.ts'
 import type { RecordingFiles } from '../ports/recording-files.ts'
+import { Bridge } from './bridge.ts'
 import { LegAudio } from './leg-audio.ts'
+import { Room } from './room.ts'
 
 export interface InlineEngineDeps {
   readonly clock: Clock
@@ -15,6 +19,7 @@ export interface InlineEngineDeps {
 export class InlineEngine implements MediaEngine {
   readonly #deps: InlineEngineDeps
   readonly #legs = new Set<LegAudio>()
+  readonly #rooms = new Set<Room>()
 
   constructor(deps: InlineEngineDeps) {
     this.#deps = deps
@@ -32,9 +37,26 @@ export class InlineEngine implements MediaEngine {
     other.hear(one)
   }
 
+  bridge(
+    one: LegMedia,
+    other: LegMedia,
+    verb: string,
+    { at = this.#deps.clock.now(), onEnd }: { readonly at?: Instant; readonly onEnd?: () => void } = {},
+  ): Bridge {
+    assert(one instanceof LegAudio && other instanceof LegAudio, 'both legs are of this engine')
+    assert(one !== other, 'a leg is bridged with another')
+    return new Bridge(this.#deps.clock, { one, other, verb, at, ...(onEnd && { onEnd }) })
+  }
+
+  room(): Room {
+    const room: Room = new Room({ ...this.#deps, onClosed: () => this.#rooms.delete(room) })
+    this.#rooms.add(room)
+    return room
+  }
+
   async stop(): Promise<void> {
     const legs = [...this.#legs]
     for (const leg of legs) leg.gone()
-    await Promise.all(legs.map(({ closed }) => closed))
+    await Promise.all([...legs.map(({ closed }) => closed), ...[...this.#rooms].map((room) => room.close())])
   }
 }

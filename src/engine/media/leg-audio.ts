@@ -6,30 +6,24 @@
 import { assert } from '../../lib/assert.ts'
 import type { Clock, Timer } from '../../lib/clock.ts'
 import type { Instant } from '../../lib/ids.ts'
-import type {
-  Hearing,
-  LegRecording,
-  Program,
-  ProgramEnd,
-  RecordCall,
-  RecordedAudio,
-  RecordMessage,
-} from '../ports/leg-media.ts'
+import type { Hearing, LegRecording, Program, ProgramEnd, RecordCall, RecordMessage } from '../ports/leg-media.ts'
 import type { LegEvents, PartyMedia } from '../ports/media-engine.ts'
 import type { RecordingFiles } from '../ports/recording-files.ts'
 import type { Sound } from '../ports/sound.ts'
 import { KeyListener } from './key-listener.ts'
+import { LegEar } from './leg-ear.ts'
 import { toInstant, toSample } from './media-time.ts'
+import { Outbound } from './outbound.ts'
 import { ProgramRun } from './program-run.ts'
 import { Recorder } from './recorder.ts'
+import { NO_RECORDING, Recordings } from './recordings.ts'
 import { SoundSource, Track, TrackSource } from './track.ts'
+import { Voice } from './voice.ts'
 
 /** Recordings write what they have this often; a crash loses no more. */
-const RECORDING_TICK_MS = 1000
+export const RECORDING_TICK_MS = 1000
 /** Keys in the sound are looked for this often while there is any. */
 const KEYS_TICK_MS = 20
-/** Recordings of one leg at a time. */
-const RECORDINGS_MAX = 16
 
 export interface LegAudioDeps {
   readonly clock: Clock
@@ -41,18 +35,21 @@ export interface LegAudioDeps {
   readonly onClosed?: () => void
 }
 
-interface Recording {
-  readonly recorder: Recorder
-  readonly end: (at: Instant) => void
+/** Whom a leg hears and is heard by: a bridge or a room. A leg is in one at a time. */
+export interface Company {
+  /** The leg is gone, or in other company from now on. */
+  left(leg: LegAudio, at: Instant): void
 }
 
 export class LegAudio implements PartyMedia {
   readonly #deps: LegAudioDeps
-  readonly #inbound = new Track()
-  readonly #outbound = new Track()
-  readonly #recordings = new Set<Recording>()
-  /** Files that are being made whole. */
-  readonly #closing = new Set<Promise<unknown>>()
+  /** What the party says. */
+  readonly inbound = new Track()
+  readonly outbound = new Outbound()
+  readonly voice: Voice
+  readonly ear: LegEar
+  readonly #recordings: Recordings
+  #company: Company | null = null
   #program: ProgramRun | null = null
   /** What the running program records. */
   #message: Recorder | null = null
@@ -64,6 +61,9 @@ export class LegAudio implements PartyMedia {
 
   constructor(deps: LegAudioDeps) {
     this.#deps = deps
+    this.voice = new Voice(deps.clock)
+    this.ear = new LegEar(deps.events)
+    this.#recordings = new Recordings(deps)
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
@@ -77,13 +77,13 @@ export class LegAudio implements PartyMedia {
       const run = new ProgramRun(
         {
           clock: this.#deps.clock,
-          events: this.#deps.events,
-          outbound: this.#outbound,
+          events: this.ear,
+          outbound: this.outbound,
           record: (message, from) => this.#recordMessage(message, from),
           ended: (end) => {
             this.#program = null
             stop.removeEventListener('abort', onStop)
-            if (end.recorded) this.#awaitFile(end.recorded.audio)
+            if (end.recorded) this.#awaitMessage(end.recorded.audio)
             this.#planTick()
             resolve(end)
           },
@@ -100,82 +100,76 @@ export class LegAudio implements PartyMedia {
   }
 
   hearing(): Hearing | null {
-    return this.#program?.hearing() ?? null
+    return this.ear.hearing(this.#deps.clock.now())
   }
 
   press(key: string, at: Instant = this.#deps.clock.now()): void {
     this.#program?.press(key, at)
   }
 
-  sound(sound: Sound, at: Instant = this.#deps.clock.now()): void {
+  sound(sound: Sound, words?: string, at: Instant = this.#deps.clock.now()): void {
     if (this.#goneAt !== null) return
-    this.#inbound.change(new SoundSource(sound, toSample(at)), toSample(at))
+    this.inbound.change(new SoundSource(sound, toSample(at)), toSample(at))
+    this.voice.hush(at)
+    if (words !== undefined) this.voice.speak({ text: words, lengthMs: sound.lengthMs, sound: sound.id }, at)
     this.#planTick()
   }
 
-  /** From `at` on the party makes the sound that another leg is played. */
+  /** From `at` on the party makes the sound that another leg is played, and says what is heard there. */
   hear(other: LegAudio, at: Instant = this.#deps.clock.now()): void {
-    this.#inbound.change(new TrackSource(other.#outbound), toSample(at))
+    this.inbound.change(new TrackSource(other.outbound.track), toSample(at))
+    other.ear.passOnTo(this.voice)
+  }
+
+  /** From `at` on the leg is in this company and no other. False when it is gone. */
+  meet(company: Company, at: Instant): boolean {
+    this.#leaveCompany(at)
+    // Whoever was told of that may have hung up.
+    if (this.#goneAt !== null) return false
+    this.#company = company
+    return true
+  }
+
+  /** The company has let the leg go. */
+  part(company: Company): void {
+    if (this.#company === company) this.#company = null
   }
 
   listenForKeys(at: Instant = this.#deps.clock.now()): void {
-    this.#keys ??= new KeyListener(this.#inbound, toSample(at), (key, began) => {
+    this.#keys ??= new KeyListener(this.inbound, toSample(at), (key, began) => {
       this.#deps.events.keyHeard(key, toInstant(began))
-      this.#program?.press(key, toInstant(began))
+      this.#program?.press(key, toInstant(began), this.#deps.clock.now())
     })
     this.#planTick()
   }
 
   record(order: RecordCall, at: Instant = this.#deps.clock.now()): LegRecording {
-    const { clock, files } = this.#deps
-    if (this.#goneAt !== null || this.#recordings.size >= RECORDINGS_MAX) return NO_RECORDING
-    const { channels, track, trim } = order
+    if (this.#goneAt !== null) return NO_RECORDING
+    const { channels, track } = order
+    const outbound = this.outbound.track
     const tracks =
       track === 'inbound'
-        ? ([this.#inbound] as const)
+        ? ([this.inbound] as const)
         : track === 'outbound'
-          ? ([this.#outbound] as const)
-          : ([this.#inbound, this.#outbound] as const)
-    const recorder = new Recorder({ clock, file: files.create(order.sid, channels), tracks, channels, trim, at })
-    let resolveOver: (audio: RecordedAudio) => void = () => {}
-    const over = new Promise<RecordedAudio>((resolve) => {
-      resolveOver = resolve
-    })
-    const recording: Recording = {
-      recorder,
-      end: (endsAt) => {
-        if (!this.#recordings.delete(recording)) return
-        limit.cancel()
-        const { audio } = recorder.end(endsAt)
-        this.#awaitFile(audio)
-        void audio.then(resolveOver)
-      },
-    }
-    this.#recordings.add(recording)
-    const endsAt = (at + order.maxLengthMs) as Instant
-    const limit = clock.after(endsAt - clock.now(), () => recording.end(endsAt))
+          ? ([outbound] as const)
+          : ([this.inbound, outbound] as const)
+    const recording = this.#recordings.start(order, { tracks, channels }, at)
     this.#planTick()
-    const running = (act: () => void) => {
-      if (this.#recordings.has(recording)) act()
-    }
-    return {
-      pause: (gap) => running(() => recorder.pause(gap, clock.now())),
-      resume: () => running(() => recorder.resume(clock.now())),
-      stop: () => recording.end(clock.now()),
-      over,
-    }
+    return recording
   }
 
   gone(at: Instant = this.#deps.clock.now()): void {
     if (this.#goneAt !== null) return
     this.#goneAt = at
     this.#program?.end('gone', at)
-    for (const recording of [...this.#recordings]) recording.end(at)
-    this.#inbound.change(null, toSample(at))
+    this.#recordings.end(at)
+    this.#leaveCompany(at)
+    this.inbound.change(null, toSample(at))
+    this.voice.hush(at)
     this.#keys?.end()
     this.#tick?.timer.cancel()
     this.#tick = null
-    void Promise.allSettled([...this.#closing]).then(() => {
+    void this.#recordings.settled().then(() => {
       this.#resolveClosed()
       this.#deps.onClosed?.()
     })
@@ -186,7 +180,7 @@ export class LegAudio implements PartyMedia {
     const recorder = new Recorder({
       clock,
       file: files.create(sid, 1),
-      tracks: [this.#inbound],
+      tracks: [this.inbound],
       channels: 1,
       trim,
       at,
@@ -197,10 +191,15 @@ export class LegAudio implements PartyMedia {
     return recorder
   }
 
-  #awaitFile(audio: Promise<unknown>): void {
+  #awaitMessage(audio: Promise<unknown>): void {
     this.#message = null
-    this.#closing.add(audio)
-    void audio.finally(() => this.#closing.delete(audio))
+    this.#recordings.awaitFile(audio)
+  }
+
+  #leaveCompany(at: Instant): void {
+    const company = this.#company
+    this.#company = null
+    company?.left(this, at)
   }
 
   /** One timer, for whoever needs to look soonest. */
@@ -208,7 +207,7 @@ export class LegAudio implements PartyMedia {
     const { clock } = this.#deps
     if (this.#goneAt !== null) return
     const everyMs =
-      this.#keys && !this.#inbound.silentFrom(toSample(clock.now()))
+      this.#keys && !this.inbound.silentFrom(toSample(clock.now()))
         ? KEYS_TICK_MS
         : this.#recordings.size > 0 || this.#message
           ? RECORDING_TICK_MS
@@ -232,16 +231,8 @@ export class LegAudio implements PartyMedia {
     const known = this.#program?.knownUntil ?? now
     const to = toSample(Math.min(now, known) as Instant)
     this.#keys?.catchUp(to)
-    for (const { recorder } of this.#recordings) recorder.catchUp(to)
+    this.#recordings.catchUp(to)
     this.#message?.catchUp(to)
     this.#planTick()
   }
-}
-
-/** Of a leg whose party is gone, or that has too many already. */
-const NO_RECORDING: LegRecording = {
-  pause() {},
-  resume() {},
-  stop() {},
-  over: Promise.resolve({ lengthMs: 0, fileMs: 0, silent: true, fault: null }),
 }

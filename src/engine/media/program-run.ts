@@ -6,12 +6,12 @@
 import { assert } from '../../lib/assert.ts'
 import type { Clock, Timer } from '../../lib/clock.ts'
 import type { Instant } from '../../lib/ids.ts'
-import type { Hearing, Program, ProgramEnd, Prompt, RecordMessage } from '../ports/leg-media.ts'
+import type { Program, ProgramEnd, Prompt, RecordMessage } from '../ports/leg-media.ts'
 import type { LegEvents, SpanStart } from '../ports/media-engine.ts'
 import { type Collected, isCollectable, NOTHING_COLLECTED, stepCollect } from './digit-collector.ts'
-import { toSample } from './media-time.ts'
+import { type Sample, toSample } from './media-time.ts'
 import type { Recorder } from './recorder.ts'
-import { SoundSource, type Track } from './track.ts'
+import { SoundSource, type Source } from './track.ts'
 
 /** Prompts a program may play; at 300 ms each that is more than eight hours. What is beyond is not played. */
 const PROMPTS_MAX = 100_000
@@ -19,8 +19,8 @@ const PROMPTS_MAX = 100_000
 export interface ProgramDeps {
   readonly clock: Clock
   readonly events: Pick<LegEvents, 'spanStarted' | 'spanEnded'>
-  /** What the party is played. */
-  readonly outbound: Track
+  /** Carries the prompts; null when none sounds. */
+  readonly outbound: { change(prompt: Source | null, at: Sample): void }
   readonly record: (message: RecordMessage, at: Instant) => Recorder
   /** Told once. */
   readonly ended: (end: ProgramEnd) => void
@@ -65,8 +65,11 @@ export class ProgramRun {
     return this.#playing ? ((this.#playing.startedAt + this.#playing.lengthMs) as Instant) : null
   }
 
-  /** A key of the party. It cuts what is left of the prompts when keys are collected, and ends a message. */
-  press(key: string, at: Instant): void {
+  /**
+   * A key of the party. It cuts what is left of the prompts when keys are collected, and ends a message.
+   * @param knownAt a key in the sound is certain only a little after it began: until then the party was played to
+   */
+  press(key: string, at: Instant, knownAt: Instant = at): void {
     if (this.#over || !isCollectable(key)) return
     const { collect, record } = this.#program
     if (record && this.#recorder && record.finishOnKey.includes(key)) {
@@ -75,7 +78,7 @@ export class ProgramRun {
     }
     if (!collect) return
     this.#collected = stepCollect(collect, this.#collected, key)
-    this.#endPrompts(at)
+    this.#endPrompts(knownAt)
     // What heard the cut may have ended the program.
     if (this.#over) return
     if (this.#collected.over) this.#endCollecting(at)
@@ -92,12 +95,6 @@ export class ProgramRun {
     const { digits, finishedOnKey } = this.#collected
     const recorded = this.#recorder?.end(at) ?? null
     this.#deps.ended({ outcome, digits, finishedOnKey, at, recorded })
-  }
-
-  hearing(): Hearing | null {
-    if (!this.#playing?.span) return null
-    const { span, startedAt } = this.#playing
-    return { span: { ...span, playedMs: playedMs(this.#playing, this.#deps.clock.now()), cut: false }, startedAt }
   }
 
   #playNext(at: Instant): void {
@@ -207,6 +204,7 @@ function toSpan(prompt: Prompt): SpanStart | null {
       return { ...aboutSound(prompt), url: prompt.url }
     case 'say':
     case 'tone':
+    case 'music':
       return { ...aboutSound(prompt), text: prompt.text }
   }
 }

@@ -25,6 +25,7 @@ export const testSounds: Sounds = {
   words: async (text) => aSound(timedVoiceMs(text)),
   keys: (digits) => aSound(keysMs(digits)),
   tone: (_cadence, lengthMs) => aSound(lengthMs),
+  holdMusic: () => aSound(60_000, 0x80, 'hold-music'),
   file: async (bytes, mediaType) => {
     if (mediaType === 'audio/ulaw' || mediaType === 'audio/basic')
       return aSound(Math.round(bytes.byteLength / SAMPLES_PER_MS))

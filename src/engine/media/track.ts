@@ -4,6 +4,7 @@
  */
 import { ULAW_SILENCE } from '../../wire/codec/g711.ts'
 import type { Sound } from '../ports/sound.ts'
+import { LoopGuard } from './loop-guard.ts'
 import type { Sample } from './media-time.ts'
 
 /** What a track carries: µ-law by sample. */
@@ -20,6 +21,8 @@ export interface Source {
 export interface TrackListener {
   /** The track is about to change at `to`: what lies before is as it will ever be. */
   catchUp(to: Sample): void
+  /** It has changed: whatever was read ahead is no longer so. */
+  changed?(): void
 }
 
 /** A sound that began at a moment; silence after its end. */
@@ -54,6 +57,8 @@ export class SoundSource implements Source {
 export class Track implements TrackListener {
   #source: Source | null = null
   readonly #listeners = new Set<TrackListener>()
+  /** Its listeners are being told; a loop of tracks tells each but once. */
+  #telling = false
 
   /** From `at` on the track carries `source`; null is silence. */
   change(source: Source | null, at: Sample): void {
@@ -61,6 +66,7 @@ export class Track implements TrackListener {
     this.#source?.detach?.(this)
     this.#source = source
     source?.attach?.(this)
+    this.changed()
   }
 
   listen(listener: TrackListener): void {
@@ -72,7 +78,11 @@ export class Track implements TrackListener {
   }
 
   catchUp(to: Sample): void {
-    for (const listener of this.#listeners) listener.catchUp(to)
+    this.#tell((listener) => listener.catchUp(to))
+  }
+
+  changed(): void {
+    this.#tell((listener) => listener.changed?.())
   }
 
   read(from: Sample, into: Uint8Array): void {
@@ -83,22 +93,46 @@ export class Track implements TrackListener {
   silentFrom(from: Sample): boolean {
     return this.#source === null || this.#source.silentFrom(from)
   }
+
+  #tell(what: (listener: TrackListener) => void): void {
+    if (this.#telling || this.#listeners.size === 0) return
+    this.#telling = true
+    try {
+      for (const listener of this.#listeners) what(listener)
+    } finally {
+      this.#telling = false
+    }
+  }
 }
 
 /** What another track carries, as one leg's party is heard by another leg. */
 export class TrackSource implements Source {
   readonly #track: Track
+  readonly #guard = new LoopGuard()
 
   constructor(track: Track) {
     this.#track = track
   }
 
   read(from: Sample, into: Uint8Array): void {
-    this.#track.read(from, into)
+    if (!this.#guard.enter()) {
+      into.fill(ULAW_SILENCE)
+      return
+    }
+    try {
+      this.#track.read(from, into)
+    } finally {
+      this.#guard.leave()
+    }
   }
 
   silentFrom(from: Sample): boolean {
-    return this.#track.silentFrom(from)
+    if (!this.#guard.enter()) return true
+    try {
+      return this.#track.silentFrom(from)
+    } finally {
+      this.#guard.leave()
+    }
   }
 
   attach(listener: TrackListener): void {

@@ -12,6 +12,8 @@ export type Prompt =
   | { readonly kind: 'play'; readonly verb: string; readonly url: string; readonly sound: Sound }
   /** DTMF or other tones towards the party; `text` is what the ledger shows. */
   | { readonly kind: 'tone'; readonly verb: string; readonly text: string; readonly sound: Sound }
+  /** Hold music of our own; `text` is what the ledger shows. */
+  | { readonly kind: 'music'; readonly verb: string; readonly text: string; readonly sound: Sound }
   | { readonly kind: 'silence'; readonly lengthMs: number }
 
 /** A prompt and how often it is played in a row. */

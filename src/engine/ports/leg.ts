@@ -28,6 +28,8 @@ export type LegInput =
   | { readonly input: 'heard'; readonly span: HeardSpan; readonly startedAt: Instant }
   /** The message that a program records has begun. */
   | { readonly input: 'recording'; readonly sid: RecordingSid; readonly at: Instant }
+  /** The party asks that the other end call `target` instead of it: a number or a `sip:` address. */
+  | { readonly input: 'transfer'; readonly target: string }
   /** A simulated phone's script moved to a step, ended or failed. */
   | {
       readonly input: 'script'
@@ -37,6 +39,14 @@ export type LegInput =
     }
 
 export type LegListener = (input: LegInput) => void
+
+/** What became of asking a party to call somebody else (REFER). */
+export interface Referral {
+  /** The party's answer to the asking: 202 when it accepts. */
+  readonly sipResponseCode: number
+  /** The last state that it told of the call it then made; null when it told none. */
+  readonly notifyCode: number | null
+}
 
 export interface Leg {
   readonly media: LegMedia
@@ -48,6 +58,11 @@ export interface Leg {
   hangUp(): void
   /** Tells the far party what the platform's own keys are (`SendDigits`, `<Play digits>`), without sound. */
   pressed(digits: string): void
+  /**
+   * Asks the party to call another `sip:` address. Resolves, never rejects, when it is known what came of it, or the leg
+   * is over. Null: the leg is no SIP leg.
+   */
+  refer(target: string): Promise<Referral> | null
   /** Resolves when the leg is over and everything about it has been told and written. */
   readonly closed: Promise<void>
 }

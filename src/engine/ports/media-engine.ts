@@ -78,8 +78,7 @@ export interface MediaRoom {
 }
 
 export interface MediaEngine {
-  /** `near`: a leg that this one may be joined with. */
-  open(events: LegEvents, near?: PartyMedia): PartyMedia
+  open(events: LegEvents): PartyMedia
   /** Two legs on one line: each one's party makes the sound that the other is played. Until one of them is gone. */
   join(one: PartyMedia, other: PartyMedia): void
   /**

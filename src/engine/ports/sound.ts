@@ -50,6 +50,8 @@ export interface Sounds {
   keys(digits: string): Sound
   /** A tone by its cadence (`1000/400`: 1 kHz for 400 ms). */
   tone(cadence: string, lengthMs: number, levelDbfs: number): Sound
+  /** What callers wait with when no other music is named: one minute that can be repeated without a seam. */
+  holdMusic(): Sound | Promise<Sound>
 }
 
 /** Makes MP3 files of recordings. Off the main thread. */

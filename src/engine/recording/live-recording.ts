@@ -2,15 +2,31 @@
  * One recording from its first sample to its last callback. It owns its record; the audio is its leg's business. Every
  * change is written in one commit with the intent of the callback it causes.
  */
+
+import type { CourierAnswer } from '../../journal/courier.ts'
+import type { Alert } from '../../journal/entry.ts'
 import type { Write } from '../../journal/store.ts'
 import type { Instant } from '../../lib/ids.ts'
 import { alertByName, callbackAlert } from '../call/alerts.ts'
-import type { Call } from '../call/call.ts'
+import type { Fetchable } from '../call/call-record.ts'
 import type { LegRecording, RecordedAudio } from '../ports/leg-media.ts'
 import { recordingParameters } from './recording-callback.ts'
 import { isOver, type RecordingEvent, type RecordingRecord } from './recording-record.ts'
 import { recordingWrite } from './recording-row.ts'
 import { type RecordingInput, stepRecording } from './recording-state.ts'
+
+/** In whose story its callbacks stand. */
+export interface RecordingTeller {
+  /** Null: the story is gone, and nobody is told. */
+  exchange(request: {
+    readonly purpose: 'recording'
+    readonly verb: RecordingEvent
+    readonly to: Fetchable
+    readonly parameters: Readonly<Record<string, string>>
+    readonly because: readonly Write[]
+  }): Promise<Pick<CourierAnswer, 'exchange'> | null>
+  alert(alert: Alert): void
+}
 
 export interface LiveRecordingDeps {
   readonly append: (group: readonly Write[]) => Promise<unknown>
@@ -27,7 +43,7 @@ const SILENT = 16102
 
 export class LiveRecording {
   readonly #deps: LiveRecordingDeps
-  readonly #call: Call
+  readonly #teller: RecordingTeller
   readonly #leg: LegRecording | null
   /** `<Start><Recording name>`, by which `<Stop>` finds it. */
   readonly name: string | null
@@ -36,13 +52,13 @@ export class LiveRecording {
   /** @param leg moves the audio; null for a message, whose program ends it */
   constructor(
     deps: LiveRecordingDeps,
-    call: Call,
+    teller: RecordingTeller,
     record: RecordingRecord,
     leg: LegRecording | null,
     name: string | null = null,
   ) {
     this.#deps = deps
-    this.#call = call
+    this.#teller = teller
     this.#record = record
     this.#leg = leg
     this.name = name
@@ -77,7 +93,7 @@ export class LiveRecording {
     if (!status) return
     const errorCode = usable ? null : fault !== null ? FAULT : lengthMs > 0 && silent ? SILENT : TOO_SHORT
     if (fault !== null)
-      this.#call.alert(alertByName('recordingFailed', `Recording ${this.#record.sid} is lost: ${fault}`))
+      this.#teller.alert(alertByName('recordingFailed', `Recording ${this.#record.sid} is lost: ${fault}`))
     this.#update({ status, errorCode, lengthMs: fileMs })
     try {
       await this.#announce(usable ? 'completed' : 'absent')
@@ -104,8 +120,8 @@ export class LiveRecording {
     }
     const parameters = recordingParameters(this.#record, event, this.#deps.urlOf(this.#record))
     const request = { purpose: 'recording', verb: event, to: callback, parameters, because } as const
-    const { exchange } = await this.#call.exchange(request)
-    if (exchange.error) this.#call.alert(callbackAlert(exchange))
+    const answer = await this.#teller.exchange(request)
+    if (answer?.exchange.error) this.#teller.alert(callbackAlert(answer.exchange))
   }
 
   #update(change: Partial<RecordingRecord>): void {

@@ -1,12 +1,14 @@
 /** All live recordings of this process: begins them, finds them, changes them, and ends those that a crash left behind. */
 import type { Store, Write } from '../../journal/store.ts'
 import type { Clock } from '../../lib/clock.ts'
-import { type AccountSid, type CallSid, newSid, type RecordingSid } from '../../lib/ids.ts'
+import { type AccountSid, type CallSid, type ConferenceSid, newSid, type RecordingSid } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Call } from '../call/call.ts'
+import type { ToldRecording } from '../call/child-call.ts'
 import { TIME_LIMIT_SEC } from '../call/new-records.ts'
 import type { ProgramEnd } from '../ports/leg-media.ts'
-import { LiveRecording } from './live-recording.ts'
+import type { MediaRoom } from '../ports/media-engine.ts'
+import { LiveRecording, type RecordingTeller } from './live-recording.ts'
 import type { RecordingCallback, RecordingRecord, RecordingSource, RecordingTrim } from './recording-record.ts'
 import { recordingWrite } from './recording-row.ts'
 import { CURRENT, type NewCallRecording, type RecordingChange, type RecordingService } from './recording-service.ts'
@@ -22,6 +24,8 @@ export interface RecordingsDeps {
   }
   /** A live call by its SID. */
   readonly liveCall: (sid: CallSid) => Call | null
+  /** A call that may be over, until it is let go; null when there is none. */
+  readonly callInMemory: (sid: CallSid) => Promise<Call | null>
   /** Where the audio can be fetched, without a suffix. */
   readonly urlOf: (recording: Pick<RecordingRecord, 'accountSid' | 'sid'>) => string
 }
@@ -40,7 +44,14 @@ export interface PendingMessage {
   ended(end: ProgramEnd): void
 }
 
+/** A recording that a `<Dial>` began. */
+export interface DialledRecording extends ToldRecording {
+  stop(): void
+}
+
 const SAMPLES_PER_SEC = 8000
+
+const aboutCall = ({ record: { accountSid, sid } }: Call) => ({ accountSid, callSid: sid, conferenceSid: null })
 
 export class Recordings implements RecordingService {
   readonly #deps: RecordingsDeps
@@ -72,7 +83,12 @@ export class Recordings implements RecordingService {
     const pending = this.#pending.get(sid)
     if (!pending) return
     const { call, trim, callback } = pending
-    const record = this.#newRecord(call, { channels: 1, track: 'inbound', trim, callback }, 'RecordVerb', sid)
+    const record = this.#newRecord(
+      aboutCall(call),
+      { channels: 1, track: 'inbound', trim, callback },
+      'RecordVerb',
+      sid,
+    )
     call.during(this.#add(new LiveRecording(this.#liveDeps(), call, record, null)).begin())
   }
 
@@ -84,7 +100,7 @@ export class Recordings implements RecordingService {
     name: string | null = null,
   ): Promise<RecordingRecord | null> {
     if (!call.leg || call.ended) return null
-    const record = this.#newRecord(call, recording, source)
+    const record = this.#newRecord(aboutCall(call), recording, source)
     const { sid, channels, track, trim } = record
     const leg = call.leg.media.record({
       sid,
@@ -99,11 +115,32 @@ export class Recordings implements RecordingService {
     return live.record
   }
 
+  /**
+   * Records a room from now on, until it is closed. The callbacks stand in the story of the call that asked for it, which
+   * may be over by then. Resolves when the last one has been answered.
+   */
+  async recordConference(
+    { sid: conferenceSid, accountSid }: { readonly sid: ConferenceSid; readonly accountSid: AccountSid },
+    room: Pick<MediaRoom, 'record'>,
+    { trim, callback }: Pick<NewCallRecording, 'trim' | 'callback'>,
+    callSid: CallSid,
+  ): Promise<void> {
+    const about = { accountSid, callSid, conferenceSid }
+    const record = this.#newRecord(about, { channels: 1, track: 'both', trim, callback }, 'Conference')
+    const { sid } = record
+    const maxLengthMs = TIME_LIMIT_SEC * 1000
+    const leg = room.record({ sid, channels: 1, track: 'both', trim: trim === 'trim-silence', maxLengthMs })
+    const live = this.#add(new LiveRecording(this.#liveDeps(), this.#tellerFor(about), record, leg))
+    await this.#begun(live)
+    await live.end(await leg.over)
+  }
+
   /** Records a call while it dials; `stop` ends that one. */
-  async recordDial(call: Call, recording: NewCallRecording): Promise<{ readonly url: string; stop(): void } | null> {
+  async recordDial(call: Call, recording: NewCallRecording): Promise<DialledRecording | null> {
     const record = await this.recordCall(call, recording, 'DialVerb')
     if (!record) return null
-    return { url: this.#deps.urlOf(record), stop: () => void this.#live.get(record.sid)?.stop() }
+    const { sid, createdAt: startedAt } = record
+    return { sid, url: this.#deps.urlOf(record), startedAt, stop: () => void this.#live.get(sid)?.stop() }
   }
 
   /** Ends the recordings of a call that were begun under this name. False when there is none. */
@@ -170,11 +207,41 @@ export class Recordings implements RecordingService {
   }
 
   #of(callSid: CallSid): LiveRecording[] {
-    return [...this.#live.values()].filter(({ record, over }) => record.callSid === callSid && !over)
+    return this.#running(({ record }) => record.callSid === callSid && record.conferenceSid === null)
+  }
+
+  #running(matches: (recording: LiveRecording) => boolean): LiveRecording[] {
+    return [...this.#live.values()].filter((recording) => matches(recording) && !recording.over)
+  }
+
+  /** For what may outlive the call in whose story it stands. Time stands still while the call is looked up. */
+  #tellerFor({ accountSid, callSid }: { readonly accountSid: AccountSid; readonly callSid: CallSid }): RecordingTeller {
+    const { clock, journal, callInMemory } = this.#deps
+    return {
+      exchange: async (request) => {
+        const hold = clock.hold('a recording')
+        const call = await callInMemory(callSid).finally(() => hold.release())
+        if (!call) {
+          await journal.append(request.because)
+          return null
+        }
+        const answer = call.exchange(request)
+        call.letGo()
+        return answer
+      },
+      alert: (alert) => {
+        const fact = { kind: 'fact', accountSid, callSid: null, place: 0, at: clock.now() } as const
+        this.#written(journal.append([{ ...fact, body: { fact: 'alert', alert } }]))
+      },
+    }
+  }
+
+  #written(append: Promise<unknown>): void {
+    append.catch((error: unknown) => this.#deps.logger.error({ err: error }, 'an alert could not be written'))
   }
 
   #newRecord(
-    call: Call,
+    about: Pick<RecordingRecord, 'accountSid' | 'callSid' | 'conferenceSid'>,
     { channels, track, trim, callback }: NewCallRecording,
     source: RecordingSource,
     sid: RecordingSid = newSid('RE'),
@@ -182,9 +249,7 @@ export class Recordings implements RecordingService {
     const now = this.#deps.clock.now()
     return {
       sid,
-      accountSid: call.record.accountSid,
-      callSid: call.record.sid,
-      conferenceSid: null,
+      ...about,
       status: 'in-progress',
       source,
       // One side alone has one channel.

@@ -26,5 +26,7 @@ export const fileId = (bytes: Uint8Array, mediaType: string): string => idOf(['f
 
 export const keysId = (digits: string): string => idOf(['keys', digits])
 
+export const holdMusicId = (version: number): string => idOf(['hold music', version])
+
 export const toneId = (cadence: string, lengthMs: number, levelDbfs: number): string =>
   idOf(['tone', cadence, lengthMs, levelDbfs])

@@ -13,9 +13,10 @@ import type { SpeechSynthesizer } from '../ports/speech.ts'
 import { planSpeech, type Speech, type SpeechPart } from '../speech/plan-speech.ts'
 import { timedSynthesizer } from '../speech/timed-synthesizer.ts'
 import { assembleSpeech, louder } from './assemble-speech.ts'
+import { composeHoldMusic, HOLD_MUSIC_VERSION } from './hold-music.ts'
 import type { PinnedSounds } from './pinned-sounds.ts'
 import { joinSound, keptSound, SOUND_BYTES_MAX } from './shared-sound.ts'
-import { fileId, keysId, speechId, toneId } from './sound-id.ts'
+import { fileId, holdMusicId, keysId, speechId, toneId } from './sound-id.ts'
 import { SoundMemory } from './sound-memory.ts'
 
 export interface SoundLibraryDeps {
@@ -101,6 +102,12 @@ export class SoundLibrary implements Sounds {
     const kept = this.#memory.get(id)
     if (kept) return kept
     return this.#keep(joinSound(id, [toUlaw(renderCadence(parseCadence(cadence), { lengthMs, levelDbfs }))]))
+  }
+
+  /** Composed when it is first wanted. */
+  holdMusic(): Sound {
+    const id = holdMusicId(HOLD_MUSIC_VERSION)
+    return this.#memory.get(id) ?? this.#keep(joinSound(id, [toUlaw(composeHoldMusic())]))
   }
 
   /** One that was made before; null when it is gone. */

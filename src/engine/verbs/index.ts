@@ -1,12 +1,14 @@
 /** The verbs that run, one file each. A verb that is parsed but not listed here raises an alert and is passed over. */
-import type { Verb } from '../../wire/twiml/index.ts'
+import { plainDial, type Verb } from '../../wire/twiml/index.ts'
 import type { Flow, VerbContext } from '../interpreter/flow.ts'
 import { runDial } from './dial/dial.ts'
+import { runEnqueue } from './enqueue.ts'
 import { runGather } from './gather.ts'
 import { runPause } from './pause.ts'
 import { runPlay } from './play.ts'
 import { runRecord } from './record.ts'
 import { runRedirect } from './redirect.ts'
+import { runRefer } from './refer.ts'
 import { runSay } from './say.ts'
 import { runStart } from './start.ts'
 import { runStop } from './stop.ts'
@@ -29,6 +31,10 @@ const RUNNERS = {
   Stop: { answers: false, run: runStop },
   Redirect: { answers: false, run: runRedirect },
   Dial: { answers: false, run: runDial },
+  Refer: { answers: true, run: runRefer },
+  Enqueue: { answers: true, run: runEnqueue },
+  /** From older days: a `<Dial>` of nothing but the queue. */
+  Queue: { answers: false, run: (queue, context) => runDial(plainDial({ ...queue, noun: 'Queue' }), context) },
   Leave: { answers: true, run: () => ({ next: 'leave' }) },
   Hangup: { answers: true, run: () => ({ next: 'hangup' }) },
   Reject: { answers: false, run: (reject) => ({ next: 'reject', reason: reject.reason }) },

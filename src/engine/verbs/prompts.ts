@@ -5,6 +5,9 @@ import type { CallHost, VerbContext } from '../interpreter/flow.ts'
 import type { Rounds } from '../ports/leg-media.ts'
 import { absoluteUrl } from './urls.ts'
 
+/** Of a minute each: twice as long as any call. */
+const MUSIC_ROUNDS_MAX = 60 * 48
+
 export async function sayRounds(say: Say, host: CallHost, verb: string = 'Say'): Promise<readonly Rounds[]> {
   const sound = await host.sounds.say(say)
   return [{ prompt: { kind: 'say', verb, text: spokenText(say), sound }, times: say.loop }]
@@ -22,6 +25,12 @@ export function pauseRounds(pause: Pause): readonly Rounds[] {
 /** The tones of some keys, once. */
 export function keyRounds(digits: string, sounds: CallHost['sounds'], verb: string = 'Play'): readonly Rounds[] {
   return [{ prompt: { kind: 'tone', verb, text: digits, sound: sounds.keys(digits) }, times: 1 }]
+}
+
+/** Hold music, over and over, for as long as anybody may wait. `verb` is what plays it. */
+export async function musicRounds(sounds: CallHost['sounds'], verb: string): Promise<readonly Rounds[]> {
+  const sound = await sounds.holdMusic()
+  return [{ prompt: { kind: 'music', verb, text: '(hold music)', sound }, times: MUSIC_ROUNDS_MAX }]
 }
 
 /** A file, fetched; empty when there is nothing to play, which has been alerted. */

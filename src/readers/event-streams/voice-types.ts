@@ -53,6 +53,7 @@ const failed = ({ response }: Exchange): boolean => response === null || respons
 /** Verbs whose document requests have a type of their own; all others count as redirects. */
 const OWN_TWIML_TYPE: ReadonlySet<ExchangeVerb> = new Set([
   'Voice',
+  'Whisper',
   'Dial',
   'DialRefer',
   'Refer',
@@ -118,7 +119,7 @@ export const VOICE_TYPES: readonly EventType[] = [
     sinks: NO_SEGMENT,
     from: (exchange) => exchange.purpose === 'twiml' && failed(exchange),
   }),
-  row(TWIML, 'Requested', 'twiml.call.requested', { sinks: ALL, from: document('Voice') }),
+  row(TWIML, 'Requested', 'twiml.call.requested', { sinks: ALL, from: document('Voice', 'Whisper') }),
 
   row(CALLBACK, 'AMD Detected', 'status-callback.amd.detected', { sinks: NO_SEGMENT, from: callback('amd') }),
   row(CALLBACK, 'Announcement Processed', 'status-callback.announcement.processed', {

@@ -9,6 +9,7 @@ import { callOperations } from './calls/calls.ts'
 import { numberOperations } from './incoming-phone-numbers.ts'
 import { keyOperations } from './keys.ts'
 import { notificationOperations } from './notifications.ts'
+import { queueOperations } from './queues/queues.ts'
 import { recordingMedia } from './recordings/media.ts'
 import { recordingOperations } from './recordings/recordings.ts'
 import { ResourceBook } from './resource-book.ts'
@@ -71,6 +72,12 @@ export function registerApi2010(app: FastifyInstance, deps: RestDeps, authentica
       routeAdder(scope, context)('/:AccountSid/Recordings/:Sid', { GET: recordings.fetch, DELETE: recordings.delete })
     })
   }
+
+  const queues = queueOperations(deps)
+  add('/:AccountSid/Queues', { GET: queues.list, POST: queues.create })
+  add('/:AccountSid/Queues/:Sid', { GET: queues.fetch, POST: queues.update, DELETE: queues.delete })
+  add('/:AccountSid/Queues/:QueueSid/Members', { GET: queues.members.list })
+  add('/:AccountSid/Queues/:QueueSid/Members/:CallSid', { GET: queues.members.fetch, POST: queues.members.dequeue })
 
   const callEvents = callEventOperations(deps)
   add('/:AccountSid/Calls/:CallSid/Events', { GET: callEvents.list })

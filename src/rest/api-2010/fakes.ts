@@ -6,6 +6,7 @@
 import { type CallRecord, isFinal } from '../../engine/call/call-record.ts'
 import type { CallChange, CallService, NewCall } from '../../engine/call/call-service.ts'
 import { DEFAULT_OPTIONS } from '../../engine/call/new-records.ts'
+import { Queues } from '../../engine/queue/queues.ts'
 import type { Alert, Exchange, Fact } from '../../journal/entry.ts'
 import type { CallFilter, CallRow, RecordingFilter, ResourceRow, Store, Write } from '../../journal/store.ts'
 import type { Clock } from '../../lib/clock.ts'
@@ -240,6 +241,7 @@ export async function fakePlatform(config: Partial<RestConfig> = {}): Promise<Fa
   const deps: RestDeps = {
     calls,
     recordings: { service: recordings, media: recordings },
+    queues: new Queues({ clock: stillClock, journal: { append: (group) => store.append(group), store } }),
     journal: { append: (group) => store.append(group), store: store as unknown as Store },
     clock: stillClock,
     logger: silentLogger,

@@ -32,6 +32,7 @@ const step = closed({
   inBand: Type.Optional(Type.Boolean()),
   play: Type.Optional(Type.String({ pattern: SOUND_NAME })),
   say: Type.Optional(saying),
+  transfer: Type.Optional(words(1)),
   hangup: Type.Optional(Type.Boolean()),
 })
 

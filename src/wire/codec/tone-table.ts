@@ -67,6 +67,9 @@ export const TONE_COUNTRIES: readonly string[] = [...TONES.keys()]
 /** @returns those of `us` for a code that is not in the table, and for none */
 export const tonesOf = (country: string | null): CountryTones => TONES.get(country ?? 'us') ?? US
 
+/** The ringback of a country as it is written, for whoever makes its sound. */
+export const ringbackText = (country: string | null): string => (ROWS[country ?? 'us'] ?? ROWS.us!)[0]
+
 /** The special information tone before an announcement: something is wrong with what was dialled. */
 export const SPECIAL_INFORMATION: Cadence = parseCadence('950/330 1400/330 1800/330')
 /** What a calling fax sends. */

@@ -97,6 +97,12 @@ export const dial = defineElement({
   },
 })
 
+/** A `<Dial>` that says nothing but whom. */
+export function plainDial(target: DialParty | DialPlace): Dial {
+  const values = Object.fromEntries(Object.entries(ATTRIBUTES).map(([name, { otherwise }]) => [name, otherwise]))
+  return { ...(values as ValuesOf<typeof ATTRIBUTES>), verb: 'Dial', position: target.position, targets: [target] }
+}
+
 const isPlace = (target: DialParty | DialPlace): target is DialPlace =>
   target.noun === 'Conference' || target.noun === 'Queue' || target.noun === 'Sim' || target.noun === 'Application'
 

@@ -12,7 +12,7 @@ export type {
   VirtualAgent,
 } from './connect-others.ts'
 export type { ConversationRelay, RelayLanguage } from './conversation-relay.ts'
-export type { Dial, DialParty, DialPlace } from './dial.ts'
+export { type Dial, type DialParty, type DialPlace, plainDial } from './dial.ts'
 export type { DialClient } from './dial-client.ts'
 export type { DialNumber } from './dial-number.ts'
 export type { DialApplication, DialSim, DialWhatsApp } from './dial-others.ts'

@@ -1,49 +1,112 @@
 /**
- * What crosses between the main thread and a media worker: commands in, events out, audio never (sounds are shared
- * memory). Legs, programs and recordings have numbers of the main thread's.
+ * What crosses between the main thread and the media worker: commands in, events out, audio never (sounds are shared
+ * memory). Everything has numbers of the main thread's; legs and rooms are numbered in one series.
  */
 
 import type { HeardSpan } from '../../../journal/entry.ts'
 import type { Instant, RecordingSid } from '../../../lib/ids.ts'
 import type { Program, ProgramEnd, RecordCall, RecordedAudio } from '../../ports/leg-media.ts'
-import type { SpanStart } from '../../ports/media-engine.ts'
+import type { RoomPlace, SpanStart } from '../../ports/media-engine.ts'
 import type { Sound } from '../../ports/sound.ts'
 
-export type Command =
-  | { readonly do: 'open'; readonly leg: number }
-  | { readonly do: 'run'; readonly leg: number; readonly run: number; readonly program: Program; readonly at: Instant }
-  | { readonly do: 'stop-run'; readonly leg: number; readonly run: number }
-  | { readonly do: 'press'; readonly leg: number; readonly key: string; readonly at: Instant }
-  | { readonly do: 'sound'; readonly leg: number; readonly sound: Sound; readonly at: Instant }
-  | { readonly do: 'listen-for-keys'; readonly leg: number }
-  | { readonly do: 'join'; readonly leg: number; readonly other: number }
+/** Of programs and recordings: `on` is the number of a leg or a room. */
+export type PlayerCommand =
+  | { readonly do: 'run'; readonly on: number; readonly run: number; readonly program: Program; readonly at: Instant }
+  | { readonly do: 'stop-run'; readonly on: number; readonly run: number }
   | {
       readonly do: 'record'
-      readonly leg: number
+      readonly on: number
       readonly recording: number
       readonly order: RecordCall
       readonly at: Instant
     }
-  | { readonly do: 'pause'; readonly leg: number; readonly recording: number; readonly gap: 'silence' | 'skip' }
-  | { readonly do: 'resume' | 'stop-recording'; readonly leg: number; readonly recording: number }
+  | { readonly do: 'pause'; readonly on: number; readonly recording: number; readonly gap: 'silence' | 'skip' }
+  | { readonly do: 'resume' | 'stop-recording'; readonly on: number; readonly recording: number }
+
+export type LegCommand =
+  | { readonly do: 'open'; readonly leg: number }
+  | { readonly do: 'press'; readonly leg: number; readonly key: string; readonly at: Instant }
+  | {
+      readonly do: 'sound'
+      readonly leg: number
+      readonly sound: Sound
+      readonly words: string | undefined
+      readonly at: Instant
+    }
+  | { readonly do: 'listen-for-keys'; readonly leg: number }
+  | { readonly do: 'join'; readonly leg: number; readonly other: number }
   | { readonly do: 'gone'; readonly leg: number; readonly at: Instant }
 
-export type Event =
-  | { readonly told: 'span-started'; readonly leg: number; readonly span: SpanStart; readonly at: Instant }
-  | { readonly told: 'span-ended'; readonly leg: number; readonly span: HeardSpan; readonly startedAt: Instant }
-  | { readonly told: 'key'; readonly leg: number; readonly key: string; readonly at: Instant }
-  | { readonly told: 'recording-began'; readonly leg: number; readonly sid: RecordingSid; readonly at: Instant }
+export type BridgeCommand =
+  | {
+      readonly do: 'bridge'
+      readonly bridge: number
+      readonly one: number
+      readonly other: number
+      readonly verb: string
+      readonly at: Instant
+    }
+  | { readonly do: 'end-bridge'; readonly bridge: number; readonly at: Instant }
+
+/** A place whose coached leg has a number. */
+export type NumberedPlace = Omit<RoomPlace, 'coaches'> & { readonly coaches: number | null }
+
+export type RoomCommand =
+  | { readonly do: 'open-room'; readonly room: number }
+  | {
+      readonly do: 'enter'
+      readonly room: number
+      readonly leg: number
+      readonly place: NumberedPlace
+      readonly verb: string
+      readonly at: Instant
+    }
+  | {
+      readonly do: 'change'
+      readonly room: number
+      readonly leg: number
+      readonly place: NumberedPlace
+      readonly at: Instant
+    }
+  | { readonly do: 'leave'; readonly room: number; readonly leg: number; readonly at: Instant }
+  | { readonly do: 'listen-for-speech'; readonly room: number }
+  | { readonly do: 'close-room'; readonly room: number; readonly at: Instant }
+
+export type Command = PlayerCommand | LegCommand | BridgeCommand | RoomCommand
+
+export type PlayerEvent =
   | {
       readonly told: 'ended'
-      readonly leg: number
+      readonly on: number
       readonly run: number
       readonly end: Omit<ProgramEnd, 'recorded'>
       /** Length of the message that was recorded, whose file comes later as `message`; null: none. */
       readonly recordedMs: number | null
     }
-  | { readonly told: 'message'; readonly leg: number; readonly run: number; readonly audio: RecordedAudio }
-  | { readonly told: 'recorded'; readonly leg: number; readonly recording: number; readonly audio: RecordedAudio }
+  | { readonly told: 'message'; readonly on: number; readonly run: number; readonly audio: RecordedAudio }
+  | { readonly told: 'recorded'; readonly on: number; readonly recording: number; readonly audio: RecordedAudio }
+
+export type LegEvent =
+  | { readonly told: 'span-started'; readonly leg: number; readonly span: SpanStart; readonly at: Instant }
+  | { readonly told: 'span-ended'; readonly leg: number; readonly span: HeardSpan; readonly startedAt: Instant }
+  | { readonly told: 'key'; readonly leg: number; readonly key: string; readonly at: Instant }
+  | { readonly told: 'recording-began'; readonly leg: number; readonly sid: RecordingSid; readonly at: Instant }
   | { readonly told: 'closed'; readonly leg: number }
+
+export type RoomEvent =
+  | {
+      readonly told: 'speech'
+      readonly room: number
+      readonly leg: number
+      readonly speaking: boolean
+      readonly at: Instant
+    }
+  | { readonly told: 'room-closed'; readonly room: number }
+
+export type Event =
+  | PlayerEvent
+  | LegEvent
+  | RoomEvent
   /** How late ticks were since the last such event: milliseconds, newest last. */
   | { readonly told: 'ticks'; readonly lateMs: readonly number[] }
 

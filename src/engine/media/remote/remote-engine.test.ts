@@ -16,7 +16,7 @@ interface Thread extends MediaWorker {
   die(fault: Error): void
 }
 
-function anEngine(t: TestContext, workers = 1) {
+function anEngine(t: TestContext) {
   const clock = new RealClock()
   const files = memoryFiles()
   const threads: Thread[] = []
@@ -50,7 +50,7 @@ function anEngine(t: TestContext, workers = 1) {
     threads.push(thread)
     return thread
   }
-  const engine = new RemoteEngine({ clock, workers, startWorker, onFault: (fault) => faults.push(fault) })
+  const engine = new RemoteEngine({ clock, startWorker, onFault: (fault) => faults.push(fault) })
   t.after(() => engine.stop())
   return { engine, files, threads, faults }
 }
@@ -168,17 +168,6 @@ test('a recorded call ends when the party is gone, and only then the leg is clos
   assert.equal(fault, null)
   assert.notEqual(files.made[0]?.frames, null)
   assert.equal((await leg.run({ play: [play(100)] }, never())).outcome, 'gone')
-})
-
-test('legs go where there are fewest, and one near another beside it', async (t) => {
-  const { engine, threads } = anEngine(t, 2)
-  const first = engine.open(told().events)
-  const second = engine.open(told().events)
-  assert.equal(threads.length, 2)
-  const near = engine.open(told().events, second)
-  engine.join(second, near)
-  for (const leg of [first, second, near]) leg.gone()
-  await Promise.all([first.closed, second.closed, near.closed])
 })
 
 test('a thread that dies takes its legs with it, and the next leg gets another', async (t) => {

@@ -1,12 +1,14 @@
 /**
- * The media engine spread over workers. A leg stays in the worker it was opened in; new ones go where there are fewest.
- * Workers start when the first legs come. When one dies its legs are lost, and the next leg starts another.
+ * The media engine in a worker thread: one for all legs, since those that hear each other must be in one. It starts when
+ * the first leg comes. When it dies its legs and rooms are lost, and the next leg starts another.
  */
 import { assert } from '../../../lib/assert.ts'
 import type { Clock } from '../../../lib/clock.ts'
-import type { LegEvents, MediaEngine, PartyMedia } from '../../ports/media-engine.ts'
+import type { LegMedia } from '../../ports/leg-media.ts'
+import type { LegEvents, MediaBridge, MediaEngine, MediaRoom, PartyMedia } from '../../ports/media-engine.ts'
 import type { Channel, Command, Event } from './messages.ts'
 import { RemoteLeg } from './remote-leg.ts'
+import { RemoteRoom } from './remote-room.ts'
 
 /** A thread that serves an engine. */
 export interface MediaWorker extends Channel<Event, Command> {
@@ -17,33 +19,34 @@ export interface MediaWorker extends Channel<Event, Command> {
 
 export interface RemoteEngineDeps {
   readonly clock: Clock
-  /** Workers at most, at least 1. */
-  readonly workers: number
   readonly startWorker: () => MediaWorker
-  /** A worker ended by itself. */
+  /** The worker ended by itself. */
   readonly onFault: (fault: Error | null) => void
   readonly onTicks?: (lateMs: readonly number[]) => void
 }
 
+/** A worker and what is in it. What one worker knows by a number another, started after it, does not know. */
 interface Crew {
   readonly worker: MediaWorker
+  readonly post: (command: Command) => void
   readonly legs: Map<number, RemoteLeg>
+  readonly rooms: Map<number, RemoteRoom>
 }
 
 export class RemoteEngine implements MediaEngine {
   readonly #deps: RemoteEngineDeps
-  readonly #crews = new Set<Crew>()
-  #nextLeg = 0
+  #crew: Crew | null = null
+  #nextNumber = 0
   #stopping = false
 
   constructor(deps: RemoteEngineDeps) {
     this.#deps = deps
   }
 
-  open(events: LegEvents, near?: PartyMedia): PartyMedia {
-    const crew = this.#crewFor(near)
-    const leg = new RemoteLeg(this.#nextLeg++, this.#deps.clock, events, (command) => crew.worker.postMessage(command))
-    crew.legs.set(leg.number, leg)
+  open(events: LegEvents): PartyMedia {
+    const { legs, post } = this.#current()
+    const leg = new RemoteLeg(this.#nextNumber++, this.#deps.clock, events, post)
+    legs.set(leg.number, leg)
     return leg
   }
 
@@ -52,49 +55,72 @@ export class RemoteEngine implements MediaEngine {
     one.join(other)
   }
 
+  bridge(one: LegMedia, other: LegMedia, verb: string): MediaBridge {
+    assert(one instanceof RemoteLeg && other instanceof RemoteLeg, 'both legs are of this engine')
+    assert(one !== other, 'a leg is bridged with another')
+    const { clock } = this.#deps
+    const { post } = this.#current()
+    const bridge = this.#nextNumber++
+    post({ do: 'bridge', bridge, one: one.number, other: other.number, verb, at: clock.now() })
+    return { end: () => post({ do: 'end-bridge', bridge, at: clock.now() }) }
+  }
+
+  room(): MediaRoom {
+    const { rooms, post } = this.#current()
+    const room = new RemoteRoom(this.#nextNumber++, this.#deps.clock, post)
+    rooms.set(room.number, room)
+    return room
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true
-    const crews = [...this.#crews]
-    await Promise.all(
-      crews.flatMap(({ legs }) =>
-        [...legs.values()].map((leg) => {
-          leg.gone()
-          return leg.closed
-        }),
-      ),
-    )
-    await Promise.all(crews.map(({ worker }) => worker.terminate()))
+    const crew = this.#crew
+    if (!crew) return
+    const legs = [...crew.legs.values()]
+    for (const leg of legs) leg.gone()
+    await Promise.all([...legs.map(({ closed }) => closed), ...[...crew.rooms.values()].map((room) => room.close())])
+    await crew.worker.terminate()
   }
 
-  #crewFor(near: PartyMedia | undefined): Crew {
-    const crews = [...this.#crews]
-    if (near instanceof RemoteLeg) {
-      const its = crews.find(({ legs }) => legs.get(near.number) === near)
-      if (its) return its
-    }
-    const fewest = crews.sort((one, other) => one.legs.size - other.legs.size)[0]
-    if (fewest && (fewest.legs.size === 0 || crews.length >= this.#deps.workers)) return fewest
-    return this.#startCrew()
-  }
-
-  #startCrew(): Crew {
+  #current(): Crew {
+    if (this.#crew) return this.#crew
     const worker = this.#deps.startWorker()
-    const crew: Crew = { worker, legs: new Map() }
-    this.#crews.add(crew)
-    worker.on('message', (event) => {
-      if (event.told === 'ticks') {
-        this.#deps.onTicks?.(event.lateMs)
-        return
-      }
-      const leg = crew.legs.get(event.leg)
-      if (event.told === 'closed') crew.legs.delete(event.leg)
-      leg?.onEvent(event)
-    })
+    const crew: Crew = { worker, post: (command) => worker.postMessage(command), legs: new Map(), rooms: new Map() }
+    this.#crew = crew
+    worker.on('message', (event) => this.#onEvent(crew, event))
     worker.onEnd((fault) => {
-      this.#crews.delete(crew)
+      if (this.#crew === crew) this.#crew = null
       if (!this.#stopping) this.#deps.onFault(fault)
       for (const leg of crew.legs.values()) leg.lost()
+      for (const room of crew.rooms.values()) room.lost()
     })
     return crew
+  }
+
+  #onEvent({ legs, rooms }: Crew, event: Event): void {
+    switch (event.told) {
+      case 'ticks':
+        this.#deps.onTicks?.(event.lateMs)
+        return
+      case 'ended':
+      case 'message':
+      case 'recorded':
+        ;(legs.get(event.on) ?? rooms.get(event.on))?.player.onEvent(event)
+        return
+      case 'speech': {
+        const leg = legs.get(event.leg)
+        if (leg) rooms.get(event.room)?.spoke(leg, event.speaking, event.at)
+        return
+      }
+      case 'room-closed':
+        rooms.get(event.room)?.isOver()
+        rooms.delete(event.room)
+        return
+      default: {
+        const leg = legs.get(event.leg)
+        if (event.told === 'closed') legs.delete(event.leg)
+        leg?.onEvent(event)
+      }
+    }
   }
 }

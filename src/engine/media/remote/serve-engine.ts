@@ -1,105 +1,145 @@
 /** The worker's side: carries out commands on an engine of its own, and tells what happens. */
 
-import type { LegRecording } from '../../ports/leg-media.ts'
+import type { Bridge } from '../bridge.ts'
 import type { InlineEngine } from '../inline-engine.ts'
 import type { LegAudio } from '../leg-audio.ts'
-import type { Channel, Command, Event } from './messages.ts'
-
-interface ServedLeg {
-  readonly media: LegAudio
-  readonly runs: Map<number, AbortController>
-  readonly recordings: Map<number, LegRecording>
-}
+import type { Room } from '../room.ts'
+import type { BridgeCommand, Channel, Command, Event, LegCommand, NumberedPlace, RoomCommand } from './messages.ts'
+import { type ServedPlayer, servePlayer } from './serve-player.ts'
 
 export function serveEngine(engine: InlineEngine, channel: Channel<Command, Event>): void {
-  const legs = new Map<number, ServedLeg>()
-  channel.on('message', (command) => {
+  const served = new ServedEngine(engine, (event) => channel.postMessage(event))
+  channel.on('message', (command) => served.obey(command))
+}
+
+/** What a command names may be over meanwhile, or have been in a worker that died; then nothing happens. */
+class ServedEngine {
+  readonly #engine: InlineEngine
+  readonly #tell: (event: Event) => void
+  readonly #legs = new Map<number, LegAudio>()
+  readonly #rooms = new Map<number, Room>()
+  readonly #bridges = new Map<number, Bridge>()
+  /** Of legs and rooms. */
+  readonly #players = new Map<number, ServedPlayer>()
+  /** For what is told of a leg in a room. */
+  readonly #numbers = new WeakMap<object, number>()
+
+  constructor(engine: InlineEngine, tell: (event: Event) => void) {
+    this.#engine = engine
+    this.#tell = tell
+  }
+
+  obey(command: Command): void {
+    if ('on' in command) this.#players.get(command.on)?.(command)
+    else if ('room' in command) this.#obeyRoom(command)
+    else if ('bridge' in command) this.#obeyBridge(command)
+    else this.#obeyLeg(command)
+  }
+
+  #obeyLeg(command: LegCommand): void {
+    const media = this.#legs.get(command.leg)
     if (command.do === 'open') {
-      legs.set(
-        command.leg,
-        openLeg(engine, command.leg, channel, () => legs.delete(command.leg)),
-      )
+      this.#openLeg(command.leg)
       return
     }
-    const leg = legs.get(command.leg)
-    // It has closed meanwhile.
-    if (leg) obey(leg, command, channel, (other) => legs.get(other)?.media)
-  })
-}
+    if (!media) return
+    switch (command.do) {
+      case 'press':
+        media.press(command.key, command.at)
+        return
+      case 'sound':
+        media.sound(command.sound, command.words, command.at)
+        return
+      case 'listen-for-keys':
+        media.listenForKeys()
+        return
+      case 'join': {
+        const other = this.#legs.get(command.other)
+        if (other) this.#engine.join(media, other)
+        return
+      }
+      case 'gone':
+        media.gone(command.at)
+    }
+  }
 
-function openLeg(engine: InlineEngine, leg: number, channel: Channel<Command, Event>, forget: () => void): ServedLeg {
-  const media = engine.open({
-    spanStarted: (span, at) => channel.postMessage({ told: 'span-started', leg, span, at }),
-    spanEnded: (span, startedAt) => channel.postMessage({ told: 'span-ended', leg, span, startedAt }),
-    keyHeard: (key, at) => channel.postMessage({ told: 'key', leg, key, at }),
-    recordingBegan: (sid, at) => channel.postMessage({ told: 'recording-began', leg, sid, at }),
-    lost() {},
-  })
-  void media.closed.then(() => {
-    forget()
-    channel.postMessage({ told: 'closed', leg })
-  })
-  return { media, runs: new Map(), recordings: new Map() }
-}
+  #openLeg(leg: number): void {
+    const tell = this.#tell
+    const media = this.#engine.open({
+      spanStarted: (span, at) => tell({ told: 'span-started', leg, span, at }),
+      spanEnded: (span, startedAt) => tell({ told: 'span-ended', leg, span, startedAt }),
+      keyHeard: (key, at) => tell({ told: 'key', leg, key, at }),
+      recordingBegan: (sid, at) => tell({ told: 'recording-began', leg, sid, at }),
+      lost() {},
+    })
+    this.#legs.set(leg, media)
+    this.#players.set(leg, servePlayer(leg, media, tell))
+    this.#numbers.set(media, leg)
+    void media.closed.then(() => {
+      this.#legs.delete(leg)
+      this.#players.delete(leg)
+      tell({ told: 'closed', leg })
+    })
+  }
 
-function obey(
-  { media, runs, recordings }: ServedLeg,
-  command: Exclude<Command, { readonly do: 'open' }>,
-  channel: Channel<Command, Event>,
-  mediaOf: (leg: number) => LegAudio | undefined,
-): void {
-  const { leg } = command
-  switch (command.do) {
-    case 'run': {
-      const { run, program, at } = command
-      const stop = new AbortController()
-      runs.set(run, stop)
-      void media.run(program, stop.signal, at).then(({ recorded, ...end }) => {
-        runs.delete(run)
-        channel.postMessage({ told: 'ended', leg, run, end, recordedMs: recorded?.lengthMs ?? null })
-        void recorded?.audio.then((audio) => channel.postMessage({ told: 'message', leg, run, audio }))
-      })
+  #obeyBridge(command: BridgeCommand): void {
+    const { bridge, at } = command
+    if (command.do === 'end-bridge') {
+      this.#bridges.get(bridge)?.end(at)
       return
     }
-    case 'stop-run':
-      runs.get(command.run)?.abort()
-      return
-    case 'press':
-      media.press(command.key, command.at)
-      return
-    case 'sound':
-      media.sound(command.sound, command.at)
-      return
-    case 'listen-for-keys':
-      media.listenForKeys()
-      return
-    case 'join': {
-      const other = mediaOf(command.other)
-      if (!other) return
-      media.hear(other)
-      other.hear(media)
+    const one = this.#legs.get(command.one)
+    const other = this.#legs.get(command.other)
+    if (!one || !other) return
+    let isOver = false
+    const onEnd = () => {
+      isOver = true
+      this.#bridges.delete(bridge)
+    }
+    const media = this.#engine.bridge(one, other, command.verb, { at, onEnd })
+    if (!isOver) this.#bridges.set(bridge, media)
+  }
+
+  #obeyRoom(command: RoomCommand): void {
+    const { room } = command
+    const media = this.#rooms.get(room)
+    if (command.do === 'open-room') {
+      this.#openRoom(room)
       return
     }
-    case 'record': {
-      const { recording, order, at } = command
-      const running = media.record(order, at)
-      recordings.set(recording, running)
-      void running.over.then((audio) => {
-        recordings.delete(recording)
-        channel.postMessage({ told: 'recorded', leg, recording, audio })
-      })
-      return
+    if (!media) return
+    switch (command.do) {
+      case 'listen-for-speech':
+        media.onSpeech((heard, speaking, at) => {
+          const leg = this.#numbers.get(heard)
+          if (leg !== undefined) this.#tell({ told: 'speech', room, leg, speaking, at })
+        })
+        return
+      case 'close-room':
+        void media.close(command.at).then(() => {
+          this.#rooms.delete(room)
+          this.#players.delete(room)
+          this.#tell({ told: 'room-closed', room })
+        })
+        return
     }
-    case 'pause':
-      recordings.get(command.recording)?.pause(command.gap)
-      return
-    case 'resume':
-      recordings.get(command.recording)?.resume()
-      return
-    case 'stop-recording':
-      recordings.get(command.recording)?.stop()
-      return
-    case 'gone':
-      media.gone(command.at)
+    const leg = this.#legs.get(command.leg)
+    if (!leg) return
+    if (command.do === 'enter') media.enter(leg, this.#placeOf(command.place), command.verb, command.at)
+    else if (command.do === 'change') media.change(leg, this.#placeOf(command.place), command.at)
+    else media.leave(leg, command.at)
+  }
+
+  #openRoom(room: number): void {
+    const media = this.#engine.room()
+    this.#rooms.set(room, media)
+    this.#players.set(room, servePlayer(room, media, this.#tell))
+  }
+
+  /** Whoever coaches a leg that is over is heard by nobody. */
+  #placeOf({ muted, held, coaches }: NumberedPlace) {
+    if (coaches === null) return { muted, held, coaches }
+    const coached = this.#legs.get(coaches) ?? null
+    return { muted: muted || coached === null, held, coaches: coached }
   }
 }

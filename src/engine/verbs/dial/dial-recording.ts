@@ -1,11 +1,14 @@
 /** `<Dial record>`: both sides of the dialling call, its party first, from one moment of the dialling to its end. */
 import type { Dial } from '../../../wire/twiml/index.ts'
+import type { ToldRecording } from '../../call/child-call.ts'
 import type { VerbContext } from '../../interpreter/flow.ts'
 import { recordingCallback } from '../recording-callbacks.ts'
 
 export interface DialRecording {
   /** Begins, if `<Dial record>` asks for it from this moment on. */
   begin(moment: 'ringing' | 'answer'): void
+  /** What is being recorded, once that is on disk; null: nothing. */
+  begun(): Promise<ToldRecording | null>
   /** Ends it. @returns where it can be fetched; undefined when nothing was recorded */
   end(): Promise<string | undefined>
 }
@@ -23,6 +26,7 @@ export function dialRecording(dial: Dial, context: VerbContext): DialRecording {
         callback: recordingCallback(dial, context),
       })
     },
+    begun: async () => begun,
     async end() {
       const recording = await begun
       recording?.stop()

@@ -1,5 +1,6 @@
 /** What became of a `<Dial>`, as its `action` is told. */
 import type { CallSid } from '../../../lib/ids.ts'
+import type { Flow } from '../../interpreter/flow.ts'
 
 export interface DialResult {
   readonly status: 'completed' | 'answered' | 'busy' | 'no-answer' | 'failed' | 'canceled'
@@ -13,3 +14,6 @@ export interface DialResult {
   /** Further parameters by wire name: of SIP, of queues. */
   readonly more?: Readonly<Record<string, string>>
 }
+
+/** How a `<Dial>` ends: `redirected` by REST, or transferred by a party, which leads elsewhere without `action`. */
+export type DialEnd = DialResult | 'redirected' | { readonly goOn: Flow }

@@ -10,26 +10,32 @@ import { toDocument } from '../urls.ts'
 import { dialConference } from './dial-conference.ts'
 import { dialParties, isParty } from './dial-parties.ts'
 import { dialQueue } from './dial-queue.ts'
-import type { DialResult } from './dial-result.ts'
+import type { DialEnd, DialResult } from './dial-result.ts'
 
-export async function runDial(dial: Dial, context: VerbContext): Promise<Flow> {
+export function runDial(dial: Dial, context: VerbContext): Promise<Flow> {
+  const run = connectAndTell(dial, context)
+  // After a hang-up too, until the action has been told.
+  context.host.during(run)
+  return run
+}
+
+async function connectAndTell(dial: Dial, context: VerbContext): Promise<Flow> {
   const { host } = context
   const result = await connect(dial, context)
   // Redirected by REST: another document has taken over.
   if (result === 'redirected') return NEXT_VERB
-  if (dial.action === null || dial.action === '') return NEXT_VERB
-  const flow = toDocument(context, {
-    url: dial.action,
-    method: dial.method,
-    verb: 'Dial',
-    parameters: actionParameters(result),
-  })
+  const flow = 'goOn' in result ? result.goOn : toAction(dial, result, context)
   if (!host.stop.aborted) return flow
   if (flow.next === 'document' && flow.source.from === 'request') host.tell(flow.source)
   return NEXT_VERB
 }
 
-async function connect(dial: Dial, context: VerbContext): Promise<DialResult | 'redirected'> {
+function toAction({ action, method }: Dial, result: DialResult, context: VerbContext): Flow {
+  if (action === null || action === '') return NEXT_VERB
+  return toDocument(context, { url: action, method, verb: 'Dial', parameters: actionParameters(result) })
+}
+
+async function connect(dial: Dial, context: VerbContext): Promise<DialEnd> {
   const [first] = dial.targets
   if (first === undefined) return { status: 'failed', bridged: false }
   if (first.noun === 'Conference') return dialConference(dial, first, context)

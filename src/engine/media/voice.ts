@@ -1,0 +1,87 @@
+/**
+ * What a party says, as words with a beginning and an end, beside the sound of it. Whoever hears the party listens and is
+ * told. What began before somebody came to listen is not told to them: nobody can tell which words of it they heard.
+ */
+import type { Clock, Timer } from '../../lib/clock.ts'
+import type { Instant } from '../../lib/ids.ts'
+import type { SpanStart } from '../ports/media-engine.ts'
+
+/** Text or address, sound and length. */
+export type Words = Omit<SpanStart, 'verb' | 'kind'>
+
+/** Something said once, from its beginning until it ends or is cut. */
+export class Utterance {
+  readonly words: Words
+  readonly startedAt: Instant
+  /** Itself, or what it passes on: the same words may come to an ear on two ways. */
+  readonly origin: Utterance
+  over = false
+
+  constructor(words: Words, startedAt: Instant, origin?: Utterance) {
+    this.words = words
+    this.startedAt = startedAt
+    this.origin = origin ?? this
+  }
+}
+
+export interface VoiceListener {
+  began(utterance: Utterance): void
+  ended(utterance: Utterance, at: Instant): void
+}
+
+export class Voice {
+  readonly #clock: Clock
+  readonly #listeners = new Set<VoiceListener>()
+  readonly #saying = new Set<Utterance>()
+  /** The end of what the party itself says. */
+  #timer: Timer | null = null
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get saying(): Iterable<Utterance> {
+    return this.#saying
+  }
+
+  listen(listener: VoiceListener): void {
+    this.#listeners.add(listener)
+  }
+
+  unlisten(listener: VoiceListener): void {
+    this.#listeners.delete(listener)
+  }
+
+  /** Says something that ends by itself. */
+  speak(words: Words, at: Instant): void {
+    const utterance = this.begin(words, at)
+    if (!utterance) return
+    const endsAt = (at + words.lengthMs) as Instant
+    this.#timer = this.#clock.after(endsAt - this.#clock.now(), () => this.end(utterance, endsAt))
+  }
+
+  /** @returns null when nobody listens: it need not be ended */
+  begin(words: Words, at: Instant, origin?: Utterance): Utterance | null {
+    if (this.#listeners.size === 0) return null
+    const utterance = new Utterance(words, at, origin)
+    this.#saying.add(utterance)
+    for (const listener of this.#listeners) {
+      // Who was told first may have ended it.
+      if (utterance.over) break
+      listener.began(utterance)
+    }
+    return utterance.over ? null : utterance
+  }
+
+  end(utterance: Utterance, at: Instant): void {
+    if (!this.#saying.delete(utterance)) return
+    utterance.over = true
+    for (const listener of this.#listeners) listener.ended(utterance, at)
+  }
+
+  /** Cuts whatever is being said. */
+  hush(at: Instant): void {
+    this.#timer?.cancel()
+    for (const utterance of this.#saying) this.end(utterance, at)
+  }
+}
