@@ -25,7 +25,7 @@ const engine = new InlineEngine({
 })
 setInterval(() => {
   if (lateMs.length === 0) return
-  port.postMessage({ told: 'ticks', lateMs })
+  port.postMessage([{ told: 'ticks', lateMs }])
   lateMs = []
 }, REPORT_MS)
 serveEngine(engine, port)

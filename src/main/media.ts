@@ -39,8 +39,8 @@ function startWorker(workerData: MediaWorkerData): MediaWorker {
   // Whether the process lives on is for its server to say.
   worker.unref()
   return {
-    postMessage: (command: Command) => worker.postMessage(command),
-    on: (_message, listener: (event: Event) => void) => worker.on('message', listener),
+    postMessage: (commands: readonly Command[]) => worker.postMessage(commands),
+    on: (_message, listener: (events: readonly Event[]) => void) => worker.on('message', listener),
     onEnd: (ended) => void worker.once('exit', () => ended(fault)),
     terminate: () => worker.terminate(),
   }

@@ -26,6 +26,21 @@ export function numberDirectory(store: Pick<Store, 'resource' | 'resources'>): N
         addOns: number.addOns,
       }
     },
+
+    async application(accountSid, sid): Promise<InboundRoute | null> {
+      const found = await store.resource('application', sid)
+      if (found?.accountSid !== accountSid) return null
+      const application = found.row as ApplicationRow
+      return {
+        accountSid,
+        numberSid: null,
+        applicationSid: sid as ApplicationSid,
+        voice: toVoice(application),
+        statusCallback: fetchable(application.statusCallback, application.statusCallbackMethod),
+        callerIdLookup: application.voiceCallerIdLookup,
+        addOns: null,
+      }
+    },
   }
 }
 

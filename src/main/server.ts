@@ -32,6 +32,7 @@ export interface ServerDeps {
   readonly ready: () => boolean
   readonly recordings: NonNullable<RestDeps['recordings']>
   readonly queues: RestDeps['queues']
+  readonly conferences: NonNullable<RestDeps['conferences']>
   readonly audio: AudioDeps
 }
 
@@ -49,6 +50,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     ready,
     recordings,
     queues,
+    conferences,
     audio,
   } = deps
   const publicUrl = config.publicUrl === null ? {} : { publicUrl: config.publicUrl.replace(/\/$/, '') }
@@ -57,6 +59,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       calls,
       recordings,
       queues,
+      conferences,
       journal,
       clock,
       logger,
@@ -110,6 +113,10 @@ export function createServer(deps: ServerDeps): FastifyInstance {
   app.addHook('onRequest', async (request) => {
     if (!ready() && !ALWAYS_ANSWERED.has(request.url))
       throw refuse('unavailable', { why: 'the server is starting or stopping' })
+  })
+  // What was still being sent when the server began to stop leaves a connection that would keep it from closing.
+  app.addHook('onResponse', async (request) => {
+    if (!ready()) request.raw.socket.destroySoon()
   })
   if (clock.kind === 'virtual') holdDuringRequests(app, clock)
   return app

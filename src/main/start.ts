@@ -12,6 +12,7 @@ import { createRecordingLibrary } from '../adapters/recording-files/recording-li
 import { openSqliteStore } from '../adapters/store-sqlite/store.ts'
 import { Calls } from '../engine/call/calls.ts'
 import { recover } from '../engine/call/recovery.ts'
+import { Conferences } from '../engine/conference/conferences.ts'
 import { Queues } from '../engine/queue/queues.ts'
 import { Recordings } from '../engine/recording/recordings.ts'
 import { Courier } from '../journal/courier.ts'
@@ -127,10 +128,22 @@ async function startOn(
     journal,
     files: recordingLibrary,
     liveCall: (sid) => calls.live(sid),
+    callInMemory: (sid) => calls.inMemory(sid),
     urlOf: ({ accountSid, sid }) => `${publicUrl()}/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`,
   })
   const queues = new Queues({ clock, journal })
+  const conferences = new Conferences({
+    clock,
+    logger,
+    journal,
+    courier,
+    media,
+    sounds: sound.library,
+    recordings,
+    calls: () => calls,
+  })
   const calls: Calls = new Calls({
+    conferences,
     sounds: sound.library,
     recordings,
     media,
@@ -184,6 +197,7 @@ async function startOn(
     streams,
     deliveries,
     recordings: { service: recordings, media: recordingLibrary },
+    conferences,
     queues,
     audio: sound,
     ready: () => ready,
@@ -195,7 +209,7 @@ async function startOn(
     await store.close()
     throw error
   })
-  const recovery = await recover({ store, journal, courier, calls, recordings, logger })
+  const recovery = await recover({ store, journal, courier, calls, recordings, conferences, logger })
   void recovery.done
   retention.start()
   writeFileSync(join(data, 'server.json'), `${JSON.stringify({ url, host, port, pid: process.pid }, null, 2)}\n`)
@@ -208,8 +222,9 @@ async function startOn(
     await retention.stop()
     virtualClock?.setMode('auto')
     await calls.stop()
+    await conferences.settled()
     await media.stop()
-    await app.close()
+    await closeServer(app)
     await journal.settled()
     await events.stop()
     await sound.close()
@@ -248,6 +263,15 @@ async function listen(
   const { port } = app.server.address() as AddressInfo
   const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
   return { url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`, host, port }
+}
+
+/** A connection on which nothing ends by then is cut: a client that went away without a word is none to wait for. */
+const CLOSE_MS_MAX = 2000
+
+async function closeServer(app: FastifyInstance): Promise<void> {
+  const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_MS_MAX)
+  await app.close()
+  clearTimeout(cut)
 }
 
 /** The token that signs an account's requests. Nothing changes one while the platform runs, so each is read once. */

@@ -2,7 +2,7 @@
  * The simulated network: rings simulated phones, lets them ring numbers of ours, and joins a call to a number of ours
  * with the inbound call it makes there. No call to it ever leaves the process.
  */
-import type { Answerer, Leg, LegListener, Network } from '../engine/ports/leg.ts'
+import type { Answerer, CalledApplication, Leg, LegListener, Network } from '../engine/ports/leg.ts'
 import type { MediaEngine } from '../engine/ports/media-engine.ts'
 import type { Sound } from '../engine/ports/sound.ts'
 import { type Clock, holding } from '../lib/clock.ts'
@@ -34,6 +34,8 @@ export interface DialledCall {
   readonly accountSid: AccountSid
   readonly from: string
   readonly to: string
+  /** Is called instead of `to`, which it is told. */
+  readonly application?: CalledApplication | null
 }
 
 export class SimulatedNetwork implements Network {
@@ -56,7 +58,7 @@ export class SimulatedNetwork implements Network {
     const { clock } = this.#deps
     const leg = this.#newLeg(call.callSid, listener)
     if (this.#legs > LEGS_MAX) clock.after(0, () => leg.farRefuses({ input: 'failed', sipResponseCode: 503 }))
-    else if (!call.to.startsWith('+')) this.#ringPhone(call, leg)
+    else if (!call.application && !call.to.startsWith('+')) this.#ringPhone(call, leg)
     else void this.#route(call, leg)
     return leg
   }
@@ -98,15 +100,19 @@ export class SimulatedNetwork implements Network {
 
   async #route(call: DialledCall, leg: NetworkLeg): Promise<void> {
     const { clock, logger, media } = this.#deps
-    const { accountSid, from, to } = call
+    const { accountSid, from, to, application = null } = call
     const take = (callSid: CallSid, listener: LegListener): Leg => {
       const called = this.#newLeg(callSid, listener)
       joinLegs(clock, media, leg, called)
       return called
     }
     try {
-      const owned = await holding(clock, 'routing a call', () => this.#answerer({ accountSid, from, to, take }))
-      if (owned === null) this.#ringPhone(call, leg)
+      const owned = await holding(clock, 'routing a call', () =>
+        this.#answerer({ accountSid, from, to, application, take }),
+      )
+      if (owned !== null) return
+      if (application) leg.farRefuses({ input: 'failed', sipResponseCode: 404 })
+      else this.#ringPhone(call, leg)
     } catch (error) {
       logger.error({ callSid: call.callSid, err: error }, 'a call could not be routed')
       leg.farRefuses({ input: 'failed', sipResponseCode: 500 })

@@ -1,5 +1,6 @@
 /** What the REST resources need from the rest of the platform; main hands it in. */
 import type { CallService } from '../engine/call/call-service.ts'
+import type { ConferenceService } from '../engine/conference/conference-service.ts'
 import type { QueueService } from '../engine/queue/queue-service.ts'
 import type { RecordingService } from '../engine/recording/recording-service.ts'
 import type { Alert } from '../journal/entry.ts'
@@ -34,6 +35,8 @@ export interface RestDeps {
   /** Absent: nothing is recorded here, and the resources of recordings do not exist. */
   readonly recordings?: { readonly service: RecordingService; readonly media: RecordingMedia }
   readonly queues: QueueService
+  /** Absent: there are no conferences here. */
+  readonly conferences?: ConferenceService
   readonly journal: {
     /** One atomic group; resolves after the commit. */
     append(group: readonly Write[]): Promise<unknown>

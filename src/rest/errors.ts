@@ -84,6 +84,20 @@ const API_ERRORS = {
   },
   twimlTooLong: { code: 32018, status: 400, sentence: 'Twiml is longer than 4000 characters' },
 
+  // Conferences.
+  conferenceNotActive: { code: 16001, status: 400, sentence: 'Conference {value} is not in progress' },
+  conferenceFull: { code: 16020, status: 400, sentence: 'Conference {value} has as many participants as it may have' },
+  conferenceOver: { code: 16022, status: 400, sentence: 'Conference {value} does not exist or is completed' },
+  invalidLabel: {
+    code: 16024,
+    status: 400,
+    sentence: "Label is not valid: '{value}', expected at most 128 characters, no slash, and not the SID of a call",
+  },
+  labelTaken: { code: 16026, status: 400, sentence: "Label '{value}' is in use in this conference" },
+  coachedOnHold: { code: 16027, status: 400, sentence: 'The participant to be coached is on hold' },
+  coachedAbsent: { code: 16028, status: 400, sentence: 'The participant to be coached is not in the conference' },
+  participantNotConnected: { code: 21220, status: 400, sentence: 'Participant {value} has not joined yet' },
+
   // Recordings.
   notRecordable: { code: 21220, status: 400, sentence: 'Requested resource is not eligible for recording' },
   recordingNotFinished: {

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { type TestContext, test } from 'node:test'
+import { makeWav, toneSamples } from '../../src/wire/codec/test-sound-files.ts'
 import { journey } from '../kit/journey.ts'
 import { callPhone, fetchMedia } from '../kit/recordings.ts'
-import { makeWav, toneSamples } from '../../src/wire/codec/test-sound-files.ts'
 
 const ROUND = 'Thank you for holding. You are caller number one.' // 49 characters: 2,940 ms
 const MUSIC_SEC = 20

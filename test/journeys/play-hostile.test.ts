@@ -16,7 +16,10 @@ const claiming4GiB = makeWav({ ...tone, claims: { dataBytes: 0xffffffff } })
 const zeros = new Uint8Array(64 * 1024)
 
 /** A tag that claims a quarter of a gigabyte, and a picture that seems to fill it. */
-const id3Bomb = Buffer.concat([Buffer.from('ID3\x04\0\0\x7f\x7f\x7f\x7fAPIC\x7f\x7f\x7f\x7f', 'latin1'), Buffer.alloc(2_000_000)])
+const id3Bomb = Buffer.concat([
+  Buffer.from('ID3\x04\0\0\x7f\x7f\x7f\x7fAPIC\x7f\x7f\x7f\x7f', 'latin1'),
+  Buffer.alloc(2_000_000),
+])
 /** The same at each run. */
 const noise = Uint8Array.from({ length: 50_000 }, (_, at) => (Math.imul(at + 1, 2_654_435_761) >>> 16) & 0xff)
 
@@ -27,10 +30,12 @@ async function* endless(beginning: Uint8Array, pauseMs = 0): AsyncGenerator<Uint
     yield zeros
   }
 }
-const sent = (type: string, body: AppAnswer['body']): Handler => () => ({
-  headers: { 'content-type': type },
-  body: body ?? '',
-})
+const sent =
+  (type: string, body: AppAnswer['body']): Handler =>
+  () => ({
+    headers: { 'content-type': type },
+    body: body ?? '',
+  })
 
 interface Hostile {
   readonly what: string
@@ -58,15 +63,27 @@ const HOSTILE: readonly Hostile[] = [
     alert: null,
     playedMs: 500,
   },
-  { what: 'a WAV cut in its header', route: sent('audio/wav', wav.subarray(0, 30)), alert: notPlayable(/WAV file is broken/) },
+  {
+    what: 'a WAV cut in its header',
+    route: sent('audio/wav', wav.subarray(0, 30)),
+    alert: notPlayable(/WAV file is broken/),
+  },
   { what: 'no bytes at all', route: sent('audio/mpeg', ''), alert: notPlayable(/empty/) },
   {
     what: 'a web page that says it is MP3',
     route: sent('audio/mpeg', '<!DOCTYPE html><html><body>Please log in</body></html>'),
     alert: notPlayable(/web page or other text/),
   },
-  { what: 'a web page that says what it is', route: sent('text/html', '<html></html>'), alert: notPlayable(/text\/html is not a type/) },
-  { what: 'a type that cannot be played', route: sent('application/octet-stream', wav), alert: notPlayable(/octet-stream/) },
+  {
+    what: 'a web page that says what it is',
+    route: sent('text/html', '<html></html>'),
+    alert: notPlayable(/text\/html is not a type/),
+  },
+  {
+    what: 'a type that cannot be played',
+    route: sent('application/octet-stream', wav),
+    alert: notPlayable(/octet-stream/),
+  },
   { what: 'no type', route: () => ({ body: wav }), alert: notPlayable(/no Content-Type/) },
   { what: 'a tag that claims 256 MB', route: sent('audio/mpeg', id3Bomb), alert: notPlayable(/no MP3 audio/) },
   { what: 'noise that says it is WAV', route: sent('audio/wav', noise), alert: notPlayable(/not of a kind/) },
@@ -82,7 +99,12 @@ const HOSTILE: readonly Hostile[] = [
     suffix: '#tt=700',
     alert: { code: 11203, message: /did not finish its answer/ },
   },
-  { what: 'no answer', route: () => ({ hang: true }), suffix: '#rt=300', alert: { code: 11200, message: /did not answer/ } },
+  {
+    what: 'no answer',
+    route: () => ({ hang: true }),
+    suffix: '#rt=300',
+    alert: { code: 11200, message: /did not answer/ },
+  },
   { what: 'a broken connection', route: () => ({ reset: true }), alert: { code: 11205, message: /connection/i } },
   {
     what: 'redirects in a circle',
@@ -90,7 +112,11 @@ const HOSTILE: readonly Hostile[] = [
     alert: { code: 11215, message: /redirect/i },
   },
   { what: 'a redirect to nowhere', route: () => ({ status: 302 }), alert: { code: 11216, message: /./ } },
-  { what: 'a file that is not there', route: () => ({ status: 404, headers: { 'content-type': 'audio/wav' }, body: wav }), alert: { code: 11200, message: /404/ } },
+  {
+    what: 'a file that is not there',
+    route: () => ({ status: 404, headers: { 'content-type': 'audio/wav' }, body: wav }),
+    alert: { code: 11200, message: /404/ },
+  },
   { what: 'a server in trouble', route: () => ({ status: 503 }), alert: { code: 11200, message: /503/ } },
 ]
 

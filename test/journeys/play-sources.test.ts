@@ -69,7 +69,11 @@ test('six kinds of files, one after the other', async (t) => {
     '/voice': () => SOURCES.map(({ name }) => `<Play>sounds/${name}</Play><Pause length="1"/>`).join(''),
   })
   const order = { record: true, recordingTrack: 'outbound', trim: 'do-not-trim' }
-  const { sid, heard } = await callPhone(run, [{ hear: 'song.mp3', withinMs: 60_000 }, { say: 'I know that one' }], order)
+  const { sid, heard } = await callPhone(
+    run,
+    [{ hear: 'song.mp3', withinMs: 60_000 }, { say: 'I know that one' }],
+    order,
+  )
   const [recording] = await run.client.calls(sid).recordings.list()
   const [platform] = (await recordedWav(run.ringback, recording!.sid)).channels
   assert.equal(heard.script?.state, 'done')
@@ -87,10 +91,7 @@ test('six kinds of files, one after the other', async (t) => {
   const within = soundings(platform!)
   nearStretches(within.toSpliced(4, 1), stretches.toSpliced(4, 1), 'what sounds when')
   near(within[4]?.[0], stretches[4]![0], 'the MP3', 60)
-  assert.deepEqual(
-    (await run.ringback.ask<{ alerts: unknown[] }>('GET', `/Alerts?callSid=${sid}`)).alerts,
-    [],
-  )
+  assert.deepEqual((await run.ringback.ask<{ alerts: unknown[] }>('GET', `/Alerts?callSid=${sid}`)).alerts, [])
 })
 
 test('a file that is played again is asked for once while its answer may be kept, and loops are gapless', async (t) => {

@@ -27,10 +27,7 @@ test('five callers and two agents: first come, first served', async (t) => {
   const sid = await queueSidOf(run)
   // They came at 0, 4, 8, 12 and 16 s, and it is 20 s now.
   const queue = await client.queues(sid).fetch()
-  assert.deepEqual(
-    [queue.friendlyName, queue.currentSize, queue.maxSize, queue.averageWaitTime],
-    [QUEUE, 5, 1000, 12],
-  )
+  assert.deepEqual([queue.friendlyName, queue.currentSize, queue.maxSize, queue.averageWaitTime], [QUEUE, 5, 1000, 12])
   const members = await client.queues(sid).members.list()
   assert.deepEqual(
     members.map(({ callSid, position, waitTime }) => [callSid, position, waitTime]),
@@ -52,7 +49,13 @@ test('five callers and two agents: first come, first served', async (t) => {
     ]),
   )
 
-  const script = [{ waitMs: 500 }, { say: 'Can I help you?' }, { hear: 'caller' }, { waitMs: 1000 }, { hangup: true }] as const
+  const script = [
+    { waitMs: 500 },
+    { say: 'Can I help you?' },
+    { hear: 'caller' },
+    { waitMs: 1000 },
+    { hangup: true },
+  ] as const
   const first = await callAgent(run, 1, script)
   const second = await callAgent(run, 2, script)
   assert.deepEqual(
@@ -75,7 +78,9 @@ test('five callers and two agents: first come, first served', async (t) => {
   await ringback.clock.advance(4000)
   assert.deepEqual(queueTold(app.to('/done')[2]!).slice(0, 2), [callers[2], 'bridged'])
   assert.deepEqual(
-    app.to('/dialled').map((request) => told(request, 'CallSid', 'DialCallStatus', 'DialBridged', 'DialCallSid', 'QueueResult')),
+    app
+      .to('/dialled')
+      .map((request) => told(request, 'CallSid', 'DialCallStatus', 'DialBridged', 'DialCallSid', 'QueueResult')),
     [
       [first, 'completed', 'true', callers[0], 'bridged'],
       [second, 'completed', 'true', callers[1], 'bridged'],

@@ -8,7 +8,13 @@ const alertCodes = async ({ client }: Journey, callSid: string): Promise<string[
   (await client.calls(callSid).notifications.list()).map(({ errorCode }) => errorCode)
 
 const kinds = async ({ ringback }: Journey, callSid: string) =>
-  (await ringback.heard(callSid)).heard.map(({ kind, verb, atMs, playedMs, cut }) => ({ kind, verb, atMs, playedMs, cut }))
+  (await ringback.heard(callSid)).heard.map(({ kind, verb, atMs, playedMs, cut }) => ({
+    kind,
+    verb,
+    atMs,
+    playedMs,
+    cut,
+  }))
 
 test('a key in the wait document leaves the queue; the call goes on with the action', async (t) => {
   const run = await queueing(t, {
@@ -54,7 +60,7 @@ test('a wait document that hangs up ends the call, and that is told too', async 
   const callSid = await callIn(run, 1)
   await run.ringback.clock.untilIdle()
   assert.equal(await run.ringback.over(callSid), 'completed')
-  assert.deepEqual(run.app.to('/done').map(queueTold), [[callSid, 'hangup', await queueSidOf(run), '1']])
+  assert.deepEqual(run.app.to('/done').map(queueTold), [[callSid, 'hangup', await queueSidOf(run), '0']])
   assert.equal(run.app.to('/done')[0]!.parameters.CallStatus, 'completed')
 })
 

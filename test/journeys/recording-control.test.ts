@@ -115,7 +115,8 @@ for (const [pauseBehavior, lengthMs] of [
 test('two recordings at a time: CURRENT is ambiguous, each goes by its SID', async (t) => {
   const run = await speaking(t)
   const { app, ringback, call, callSid, advance } = run
-  const second = '<Response><Start><Recording track="inbound" trim="do-not-trim"/></Start><Pause length="20"/></Response>'
+  const second =
+    '<Response><Start><Recording track="inbound" trim="do-not-trim"/></Start><Pause length="20"/></Response>'
   const { sid } = await call.recordings.create()
   await call.update({ twiml: second })
   await advance(1000)

@@ -20,7 +20,9 @@ const decoder = createSoundFiles({ logger: silentLogger, ffmpegPath: null })
 
 before(async () => {
   ringback = await startRingback()
-  app = await startApp({ '/voice': () => '<Play digits="5"/><Pause length="1"/><Say>Goodbye then, and thank you.</Say>' })
+  app = await startApp({
+    '/voice': () => '<Play digits="5"/><Pause length="1"/><Say>Goodbye then, and thank you.</Say>',
+  })
   const run: Journey = { ringback, app, client: officialClient(ringback) }
   const recordedCall = async (recordingChannels: string) => {
     const more = { record: true, recordingChannels, trim: 'do-not-trim' }

@@ -82,7 +82,10 @@ test('voices and rates sound different, a key cuts words in their middle', async
 test('words are made once: the second call, and the next start, take them from the cache', async (t) => {
   const data = await mkdtemp(join(tmpdir(), 'ringback-speech-'))
   t.after(() => rm(data, { recursive: true, force: true }))
-  const kept = () => readdirSync(join(data, 'sounds/cache'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name)
+  const kept = () =>
+    readdirSync(join(data, 'sounds/cache'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => name)
   const document: Handler = () => '<Say>We remember what we said.</Say>'
   const first = await spoken(t, document, { ...FLITE, data })
   const after = kept()
@@ -97,7 +100,11 @@ test('words are made once: the second call, and the next start, take them from t
 })
 
 test('a phone speaks with the same voice, and is understood evenly over its words', async (t) => {
-  const run = await journey(t, { '/voice': () => '<Say>For sales press one, for help press two.</Say><Pause length="5"/>' }, FLITE)
+  const run = await journey(
+    t,
+    { '/voice': () => '<Say>For sales press one, for help press two.</Say><Pause length="5"/>' },
+    FLITE,
+  )
   const order = { record: true, recordingChannels: 'dual', trim: 'do-not-trim' }
   const { sid, heard } = await callPhone(run, [{ hear: 'press one' }, { say: 'Hello, who is there?' }], order)
   const [recording] = await run.client.calls(sid).recordings.list()

@@ -76,3 +76,27 @@ export async function heardFromOthers({ ringback }: Journey, callSid: string): P
   const { heard } = await ringback.heard(callSid)
   return heard.filter(({ kind }) => kind === 'party').map(({ text }) => text ?? '')
 }
+
+/** What the action of a `<Dial>` of a queue is told. */
+export const DIALLED = [
+  'DialCallStatus',
+  'DialBridged',
+  'DialCallSid',
+  'DialCallDuration',
+  'QueueResult',
+  'QueueTime',
+] as const
+
+/** What the actions of both sides were told, agents first. */
+export const ends = ({ app }: Journey) => ({
+  dialled: app.to('/dialled').map((request) => told(request, ...DIALLED)),
+  done: app.to('/done').map(({ parameters }) => parameters.QueueResult),
+})
+
+/** Whatever a call heard, in words. */
+export const heardTexts = async ({ ringback }: Journey, callSid: string) =>
+  (await ringback.heard(callSid)).heard.map(({ text }) => text)
+
+/** The document of an agent. */
+export const dialQueue = (attributes = '', noun = '') =>
+  `<Dial action="/dialled" ${attributes}><Queue ${noun}>${QUEUE}</Queue></Dial>`

@@ -14,6 +14,12 @@ const MIB = 1024 * 1024
 const WAITING_BYTES_MAX = 8 * MIB
 const BEHIND_BYTES = MIB
 
+/** A second of two channels, which is what comes at a time. */
+const BLOCK_BYTES = 32_000
+const BLOCKS_MAX = 64
+/** What has been written makes room for what comes, of any recording: else collecting garbage is a good part of the work. */
+const blocks: Buffer[] = []
+
 export class RecordingWriter implements RecordingFile {
   readonly #path: string
   readonly #channels: Channels
@@ -67,7 +73,7 @@ export class RecordingWriter implements RecordingFile {
 
   #accept(samples: Int16Array): void {
     // WAV samples are little-endian, and so is every machine that is supported.
-    this.#waiting.push(Buffer.from(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)))
+    this.#waiting.push(copyOf(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)))
     this.#acceptedBytes += samples.byteLength
     if (!this.#running) this.#written = this.#write()
   }
@@ -83,6 +89,7 @@ export class RecordingWriter implements RecordingFile {
         await writeWhole(handle, bytes, WAV_HEADER_BYTES + this.#writtenBytes)
         await writeHeader(handle, this.#channels, this.#writtenBytes + bytes.length)
         this.#writtenBytes += bytes.length
+        giveBack(bytes)
         this.#settle()
       }
     } catch (error) {
@@ -138,4 +145,16 @@ export class RecordingWriter implements RecordingFile {
     for (const { resolve } of this.#drains) resolve()
     this.#drains = []
   }
+}
+
+/** In a block, unless more than half of it would be lost. */
+function copyOf(bytes: Uint8Array): Buffer {
+  const fits = bytes.length <= BLOCK_BYTES && bytes.length >= BLOCK_BYTES / 2
+  const space = fits ? (blocks.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES)) : Buffer.allocUnsafe(bytes.length)
+  space.set(bytes)
+  return space.subarray(0, bytes.length)
+}
+
+function giveBack({ buffer }: Buffer): void {
+  if (buffer.byteLength === BLOCK_BYTES && blocks.length < BLOCKS_MAX) blocks.push(Buffer.from(buffer))
 }

@@ -4,8 +4,9 @@
  *
  * A single tone is told by fitting a sinusoid: the best frequency comes from how each sample follows from its two
  * neighbours and is made exact by how far the phase turns from the first half to the second. What the sinusoid leaves
- * unexplained decides. Below 390 Hz the fundamental of a voice can be as lonely as a tone, so tones begin there; a vowel
- * above keeps some of its power in other harmonics.
+ * unexplained decides. Below 390 Hz the fundamental of a voice can be as lonely as a tone, so tones begin there. Above, a
+ * vowel keeps some of its power in other harmonics: of forty minutes of synthetic voices, sung high and slow, one frame
+ * passes.
  */
 import { projectOn } from '../../wire/codec/dtmf-goertzel.ts'
 import { ACTIVE_DBFS, FRAME } from '../../wire/codec/energy.ts'

@@ -2,13 +2,12 @@
  * Calls to listen to in tests: speech of the built-in voices, tones and silence one after the other, as a line delivers
  * them: with noise, and through µ-law. The same from the same parts.
  */
-import { createFlite } from '../../adapters/speech-flite/flite.ts'
 import { FRAME, VoiceActivity } from '../../wire/codec/energy.ts'
 import { fromUlaw, SAMPLES_PER_MS, toUlaw } from '../../wire/codec/g711.ts'
 import { seeded } from '../../wire/codec/test-dtmf-audio.ts'
-import { amplitudeOf, parseCadence, renderCadence, toSample } from '../../wire/codec/tone.ts'
+import { amplitudeOf, cadenceLengthMs, parseCadence, renderCadence, toSample } from '../../wire/codec/tone.ts'
 import type { Pcm } from '../ports/sound.ts'
-import type { Words } from '../ports/speech.ts'
+import type { SpeechSynthesizer, Words } from '../ports/speech.ts'
 import { timedSynthesizer } from '../speech/timed-synthesizer.ts'
 
 export type Speaker = 'female' | 'male' | 'murmur'
@@ -16,30 +15,25 @@ export const SPEAKERS: readonly Speaker[] = ['female', 'male', 'murmur']
 
 const NOISE_DBFS = -55
 
-const flite = createFlite()
-const timed = timedSynthesizer()
-const spoken = new Map<string, Promise<Int16Array>>()
+export type Prosody = Partial<Pick<Words, 'rate' | 'pitch'>>
 
-/** Ends the thread that speaks; for `after`. */
-export const closeSpeech = (): Promise<void> => flite.close()
-
-/** Words at 8 kHz. What has been said before is not made again. */
-export function say(
-  text: string,
-  speaker: Speaker,
-  { rate = 1, pitch = 1 }: Partial<Pick<Words, 'rate' | 'pitch'>> = {},
-): Promise<Int16Array> {
-  const key = JSON.stringify([text, speaker, rate, pitch])
-  const already = spoken.get(key)
-  if (already) return already
-  const gender = speaker === 'male' ? 'male' : 'female'
-  const words: Words = { text, voice: { name: gender, gender, language: 'en-US' }, rate, pitch }
-  const made = (speaker === 'murmur' ? timed : flite).synthesize(words).then(toTelephoneRate)
-  spoken.set(key, made)
-  return made
+/** @param voices speaks as a woman and as a man; the murmur is the timed voice's own */
+export function speechOf(voices: SpeechSynthesizer) {
+  const timed = timedSynthesizer()
+  const spoken = new Map<string, Promise<Int16Array>>()
+  /** Words at 8 kHz. What has been said before is not made again. */
+  function say(text: string, speaker: Speaker, { rate = 1, pitch = 1 }: Prosody = {}): Promise<Int16Array> {
+    const key = JSON.stringify([text, speaker, rate, pitch])
+    const gender = speaker === 'male' ? 'male' : 'female'
+    const words: Words = { text, voice: { name: gender, gender, language: 'en-US' }, rate, pitch }
+    const made = spoken.get(key) ?? (speaker === 'murmur' ? timed : voices).synthesize(words).then(toTelephoneRate)
+    spoken.set(key, made)
+    return made
+  }
+  return { say, close: () => voices.close() }
 }
 
-/** An echo of `<Play>`'s own way would be another adapter's: a low-pass filter, and a line between two samples, do. */
+/** By a windowed low-pass filter; a position between two samples is rounded, which is exact for 16 kHz. */
 function toTelephoneRate({ samples, sampleRate }: Pcm): Int16Array {
   if (sampleRate === 8000) return samples
   const ratio = sampleRate / 8000
@@ -58,10 +52,12 @@ function toTelephoneRate({ samples, sampleRate }: Pcm): Int16Array {
 }
 
 /** A cadence once through, or for as long as is said. */
-export function tone(cadence: string, { lengthMs, levelDbfs = -15 }: { lengthMs?: number; levelDbfs?: number } = {}) {
+export function tone(
+  cadence: string,
+  { lengthMs, levelDbfs = -15 }: { readonly lengthMs?: number; readonly levelDbfs?: number } = {},
+): Int16Array {
   const parsed = parseCadence(cadence)
-  const once = parsed.reduce((sum, segment) => sum + segment.lengthMs, 0)
-  return renderCadence(parsed, { lengthMs: lengthMs ?? once, levelDbfs })
+  return renderCadence(parsed, { lengthMs: lengthMs ?? cadenceLengthMs(parsed), levelDbfs })
 }
 
 /** @param parts samples, or milliseconds of silence */
@@ -84,10 +80,23 @@ export function overLine(samples: Int16Array, noiseDbfs: number | null = NOISE_D
   return fromUlaw(toUlaw(noisy))
 }
 
-/** Where sound begins and ends in clean audio, in milliseconds. */
-export function soundOf(samples: Int16Array): { readonly fromMs: number; readonly toMs: number } {
+export interface Sounding {
+  readonly fromMs: number
+  readonly toMs: number
+  /** When it has lasted for so long, counting pauses, and is heard; null when it ends before. */
+  reachesMs(spanMs: number): number | null
+}
+
+/** Where sound begins and ends in clean audio. */
+export function soundOf(samples: Int16Array): Sounding {
   const activity = new VoiceActivity()
-  activity.push(samples)
-  activity.push(new Int16Array(FRAME))
-  return { fromMs: activity.firstActive! / SAMPLES_PER_MS, toMs: activity.lastActiveEnd! / SAMPLES_PER_MS }
+  const ends: number[] = []
+  for (let at = 0; at < samples.length; at += FRAME) {
+    const frame = new Int16Array(FRAME)
+    frame.set(samples.subarray(at, at + FRAME))
+    activity.push(frame)
+    if (activity.lastActiveEnd !== null) ends.push(activity.lastActiveEnd / SAMPLES_PER_MS)
+  }
+  const fromMs = activity.firstActive! / SAMPLES_PER_MS
+  return { fromMs, toMs: ends.at(-1)!, reachesMs: (spanMs) => ends.find((endMs) => endMs >= fromMs + spanMs) ?? null }
 }

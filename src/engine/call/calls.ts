@@ -71,7 +71,8 @@ export class Calls implements CallService {
     call.driveBy(driver)
     await journal.append([call.rowWrite()])
     this.#adopt(call)
-    call.dialAfter(0, (_, listener) => network.dial({ callSid: sid, accountSid, from, to }, listener))
+    const { application = null } = child
+    call.dialAfter(0, (_, listener) => network.dial({ callSid: sid, accountSid, from, to, application }, listener))
     return {
       get record() {
         return call.record
@@ -88,11 +89,12 @@ export class Calls implements CallService {
     }
   }
 
-  /** A party rings one of our numbers: the call runs the number's voice URL. */
+  /** A party rings one of our numbers, or an application: the call runs its voice URL. */
   readonly answer: Answerer = async (incoming: IncomingCall) => {
     const { numbers, journal, clock } = this.#deps
     if (this.#stopping) return null
-    const route = await numbers.route(incoming.to)
+    const { accountSid, to, application } = incoming
+    const route = await (application ? numbers.application(accountSid, application.sid) : numbers.route(to))
     if (!route) return null
     const call = this.#newCall(inboundRecord(incoming, route, clock.now()), 0)
     await journal.append([call.rowWrite(), call.fact({ fact: 'call-status', status: 'ringing' })])

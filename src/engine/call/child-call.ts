@@ -5,7 +5,7 @@
 
 import type { Instant, RecordingSid } from '../../lib/ids.ts'
 import type { CallHost, DocumentSource } from '../interpreter/flow.ts'
-import type { Leg } from '../ports/leg.ts'
+import type { CalledApplication, Leg } from '../ports/leg.ts'
 import type { CallOptions, CallRecord, StatusCallback } from './call-record.ts'
 
 export interface NewChild {
@@ -18,6 +18,8 @@ export interface NewChild {
   readonly extraParameters: Readonly<Record<string, string>>
   /** Credentials for a `sip:` address. */
   readonly sipAuth: { readonly username: string; readonly password: string } | null
+  /** Called instead of an address. */
+  readonly application?: CalledApplication
   /** What else was asked of the leg. */
   readonly options?: Partial<Pick<CallOptions, 'machineDetection' | 'byoc' | 'callReason' | 'clientNotificationUrl'>>
 }

@@ -100,6 +100,10 @@ export function inboundRecord(incoming: IncomingCall, route: InboundRoute, now: 
     voice,
     statusCallback: statusCallback && { ...statusCallback, events: ['completed'] },
     options: DEFAULT_OPTIONS,
-    extraParameters: { CallToken: callToken, ...(addOns !== null && { AddOns: addOns }) },
+    extraParameters: {
+      ...incoming.application?.parameters,
+      CallToken: callToken,
+      ...(addOns !== null && { AddOns: addOns }),
+    },
   }
 }

@@ -7,6 +7,8 @@ import type { Courier } from '../../journal/courier.ts'
 import type { Exchange, Intent } from '../../journal/entry.ts'
 import type { Store, Write } from '../../journal/store.ts'
 import type { Logger } from '../../lib/logger.ts'
+import type { ConferenceRecord } from '../conference/conference-record.ts'
+import type { Conferences } from '../conference/conferences.ts'
 import type { RecordingRecord } from '../recording/recording-record.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import type { CallRecord } from './call-record.ts'
@@ -18,6 +20,7 @@ export interface RecoveryDeps {
   readonly courier: Courier
   readonly calls: Calls
   readonly recordings: Recordings
+  readonly conferences: Pick<Conferences, 'endAfterRestart'>
   readonly logger: Logger
 }
 
@@ -27,6 +30,7 @@ export interface Recovery {
   readonly requestsClosed: number
   /** Ended with what of them had reached the disk. */
   readonly recordings: number
+  readonly conferences: number
   /** When every request made again has its outcome. */
   readonly done: Promise<unknown>
 }
@@ -51,16 +55,25 @@ export async function recover(deps: RecoveryDeps): Promise<Recovery> {
     const call = await calls.adoptOrphan(record)
     call.endAfterRestart(diedAt ?? record.updatedAt)
   }
+  const conferences = await endConferences(deps)
   const recordings = await endRecordings(deps)
   const recovery = {
     callsEnded: rows.length,
     requestsMadeAgain: again.length,
     requestsClosed: closed.length,
     recordings,
+    conferences,
   }
-  if (rows.length > 0 || intents.length > 0 || recordings > 0)
+  if (rows.length > 0 || intents.length > 0 || recordings > 0 || conferences > 0)
     logger.warn(recovery, 'the last run ended without a shutdown; its open calls and requests were closed')
   return { ...recovery, done }
+}
+
+/** Nobody is left in them. Their calls have been ended before, and may still be told of it. */
+async function endConferences({ store, calls, conferences }: RecoveryDeps): Promise<number> {
+  const rows = await store.liveConferences()
+  for (const { row } of rows) await conferences.endAfterRestart(row as ConferenceRecord, calls)
+  return rows.length
 }
 
 /** Recordings that ran, also those of calls that had ended while their file was being closed. */

@@ -27,5 +27,6 @@ export function standardParameters(call: CallRecord, callStatus: string = call.s
   if (call.forwardedFrom !== null) parameters.ForwardedFrom = call.forwardedFrom
   if (call.callerName !== null) parameters.CallerName = call.callerName
   if (call.parentCallSid !== null) parameters.ParentCallSid = call.parentCallSid
-  return Object.assign(parameters, call.extraParameters)
+  // What a document names itself does not replace what is so.
+  return { ...call.extraParameters, ...parameters }
 }

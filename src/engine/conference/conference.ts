@@ -451,7 +451,10 @@ export class Conference {
   #spoke(leg: LegMedia, speaking: boolean): void {
     const participant = this.participants.filter(isPresent).find(({ inside }) => inside.leg === leg)
     if (!participant || participant.inside.speaking === speaking) return
-    if (!speaking) return this.#endSpeech(participant)
+    if (!speaking) {
+      this.#endSpeech(participant)
+      return
+    }
     if (participant.record.muted || participant.record.hold) return
     participant.inside.speaking = true
     this.#tell('participant-speech-start', participant.inside.call, participant.record)

@@ -16,12 +16,11 @@ import { toInstant, toSample } from './media-time.ts'
 import { Outbound } from './outbound.ts'
 import { ProgramRun } from './program-run.ts'
 import { Recorder } from './recorder.ts'
+import { nextTurn, takeTurn } from './recording-turns.ts'
 import { NO_RECORDING, Recordings } from './recordings.ts'
 import { SoundSource, Track, TrackSource } from './track.ts'
 import { Voice } from './voice.ts'
 
-/** Recordings write what they have this often; a crash loses no more. */
-export const RECORDING_TICK_MS = 1000
 /** Keys in the sound are looked for this often while there is any. */
 const KEYS_TICK_MS = 20
 
@@ -55,6 +54,9 @@ export class LegAudio implements PartyMedia {
   #message: Recorder | null = null
   #keys: KeyListener | null = null
   #tick: { readonly timer: Timer; readonly due: Instant } | null = null
+  readonly #turn = takeTurn()
+  /** When recordings write next. */
+  #recordingsDue = 0 as Instant
   #goneAt: Instant | null = null
   #resolveClosed: () => void = () => {}
   readonly closed: Promise<void>
@@ -206,21 +208,22 @@ export class LegAudio implements PartyMedia {
   #planTick(): void {
     const { clock } = this.#deps
     if (this.#goneAt !== null) return
-    const everyMs =
-      this.#keys && !this.inbound.silentFrom(toSample(clock.now()))
-        ? KEYS_TICK_MS
+    const now = clock.now()
+    if (this.#recordingsDue < now) this.#recordingsDue = nextTurn(this.#turn, now)
+    const due =
+      this.#keys && !this.inbound.silentFrom(toSample(now))
+        ? ((now + KEYS_TICK_MS) as Instant)
         : this.#recordings.size > 0 || this.#message
-          ? RECORDING_TICK_MS
+          ? this.#recordingsDue
           : null
-    if (everyMs === null) {
+    if (due === null) {
       this.#tick?.timer.cancel()
       this.#tick = null
       return
     }
-    const due = (clock.now() + everyMs) as Instant
     if (this.#tick && this.#tick.due <= due) return
     this.#tick?.timer.cancel()
-    this.#tick = { due, timer: clock.after(everyMs, () => this.#look(due)) }
+    this.#tick = { due, timer: clock.after(due - now, () => this.#look(due)) }
   }
 
   #look(due: Instant): void {
@@ -231,8 +234,11 @@ export class LegAudio implements PartyMedia {
     const known = this.#program?.knownUntil ?? now
     const to = toSample(Math.min(now, known) as Instant)
     this.#keys?.catchUp(to)
-    this.#recordings.catchUp(to)
-    this.#message?.catchUp(to)
+    if (due >= this.#recordingsDue) {
+      this.#recordingsDue = nextTurn(this.#turn, now)
+      this.#recordings.catchUp(to)
+      this.#message?.catchUp(to)
+    }
     this.#planTick()
   }
 }

@@ -13,6 +13,11 @@ export class LoopGuard {
   /** 0 when nobody is inside. */
   #depth = 0
 
+  /** Nothing else is being read around it. */
+  get isOutermost(): boolean {
+    return this.#depth === 1
+  }
+
   /** False when it is being read already, further out. Else `leave` must follow. */
   enter(): boolean {
     if (this.#depth > 0) {

@@ -80,18 +80,14 @@ export class Mixer implements TrackListener {
         const at = (from + done) as Sample
         const offset = at % CELL
         const count = Math.min(CELL - offset, into.length - done)
-        const cell = this.#cellAt((at - offset) as Sample)
-        const minus = own !== null && this.#inputs.has(own) && !own.silentFrom(at) ? own : null
-        if (minus === null && besides.every((track) => track.silentFrom(at))) {
-          if (cell.silent) into.fill(ULAW_SILENCE, done, done + count)
-          else into.set(encoded(cell).subarray(offset, offset + count), done)
-        } else {
-          const heard = this.#sums.subarray(0, count)
-          if (cell.silent) heard.fill(0)
-          else heard.set(cell.sums.subarray(offset, offset + count))
-          if (minus) this.#add(minus, -1, at, heard)
-          for (const track of besides) this.#add(track, 1, at, heard)
-          for (let index = 0; index < count; index++) into[done + index] = encodeUlaw(heard[index]!)
+        const minus = own !== null && this.#leavesOut(own, at) ? own : null
+        const also = besides.filter((track) => !track.silentFrom(at))
+        const part = into.subarray(done, done + count)
+        if (minus || also.length > 0) this.#sum(part, at, minus, also)
+        else {
+          const cell = this.#cellAt((at - offset) as Sample)
+          if (cell.silent) part.fill(ULAW_SILENCE)
+          else part.set(encoded(cell).subarray(offset, offset + count))
         }
         done += count
       }
@@ -121,6 +117,31 @@ export class Mixer implements TrackListener {
     }
     this.#quietFrom = from
     return true
+  }
+
+  /**
+   * Silence need not be left out. But what is read by way of a line may be read for the very track to leave out, which
+   * then seems to be silent: there the others are added up.
+   */
+  #leavesOut(own: Track, at: Sample): boolean {
+    return this.#inputs.has(own) && !(this.#guard.isOutermost && own.silentFrom(at))
+  }
+
+  /** What one listener hears within a cell. */
+  #sum(into: Uint8Array, at: Sample, minus: Track | null, also: readonly Track[]): void {
+    const offset = at % CELL
+    const heard = this.#sums.subarray(0, into.length)
+    if (minus && !this.#guard.isOutermost) {
+      heard.fill(0)
+      for (const track of this.#inputs) if (track !== minus && !track.silentFrom(at)) this.#add(track, 1, at, heard)
+    } else {
+      const cell = this.#cellAt((at - offset) as Sample)
+      if (cell.silent) heard.fill(0)
+      else heard.set(cell.sums.subarray(offset, offset + into.length))
+      if (minus) this.#add(minus, -1, at, heard)
+    }
+    for (const track of also) this.#add(track, 1, at, heard)
+    for (let index = 0; index < into.length; index++) into[index] = encodeUlaw(heard[index]!)
   }
 
   #cellAt(start: Sample): Cell {

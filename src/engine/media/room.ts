@@ -9,9 +9,10 @@ import type { LegMedia, LegRecording, Program, ProgramEnd, RecordCall } from '..
 import type { MediaRoom, RoomPlace, SpanStart } from '../ports/media-engine.ts'
 import type { RecordingFiles } from '../ports/recording-files.ts'
 import { Announcer } from './announcer.ts'
-import { type Company, LegAudio, RECORDING_TICK_MS } from './leg-audio.ts'
+import { type Company, LegAudio } from './leg-audio.ts'
 import { toSample } from './media-time.ts'
 import { type Audibility, Mix, Mixer } from './mixer.ts'
+import { nextTurn, takeTurn } from './recording-turns.ts'
 import { NO_RECORDING, Recordings } from './recordings.ts'
 import { SpeechWatch } from './speech-watch.ts'
 import { Track } from './track.ts'
@@ -48,6 +49,7 @@ export class Room implements MediaRoom, Company {
   /** What the room hears. */
   readonly #all = new Track()
   readonly #recordings: Recordings
+  readonly #turn = takeTurn()
   #tick: Timer | null = null
   #speechListener: ((leg: LegMedia, speaking: boolean, at: Instant) => void) | null = null
   #isClosed = false
@@ -189,8 +191,8 @@ export class Room implements MediaRoom, Company {
   #planTick(): void {
     if (this.#tick || this.#isClosed || this.#recordings.size === 0) return
     const { clock, onTick } = this.#deps
-    const due = clock.now() + RECORDING_TICK_MS
-    this.#tick = clock.after(RECORDING_TICK_MS, () => {
+    const due = nextTurn(this.#turn, clock.now())
+    this.#tick = clock.after(due - clock.now(), () => {
       this.#tick = null
       const now = clock.now()
       onTick?.(now - due)

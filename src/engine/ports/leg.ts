@@ -67,11 +67,24 @@ export interface Leg {
   readonly closed: Promise<void>
 }
 
-/** Rings a number, a `sip:` address or a `client:` on behalf of a call. */
+/** An application of the account that is called instead of an address. */
+export interface CalledApplication {
+  readonly sid: string
+  /** Sent to it besides the standard parameters. */
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** Rings a number, a `sip:` address or a `client:` on behalf of a call; or an application, which takes the call as if it were a number. */
 export interface Network {
   /** Never throws for a bad destination: that comes as a `failed` input, never before `dial` has returned. */
   dial(
-    call: { readonly callSid: CallSid; readonly accountSid: AccountSid; readonly from: string; readonly to: string },
+    call: {
+      readonly callSid: CallSid
+      readonly accountSid: AccountSid
+      readonly from: string
+      readonly to: string
+      readonly application?: CalledApplication | null
+    },
     listener: LegListener,
   ): Leg
 }
@@ -83,6 +96,8 @@ export interface IncomingCall {
   readonly accountSid: AccountSid
   readonly forwardedFrom?: string
   readonly callerName?: string
+  /** Set: it runs this application, and `to` is what that is told. */
+  readonly application?: CalledApplication | null
   take(callSid: CallSid, listener: LegListener): Leg
 }
 

@@ -4,7 +4,8 @@ import type { Fetchable, VoiceSource } from '../call/call-record.ts'
 
 export interface InboundRoute {
   readonly accountSid: AccountSid
-  readonly numberSid: NumberSid
+  /** Null when no number was dialled, but an application. */
+  readonly numberSid: NumberSid | null
   readonly applicationSid: ApplicationSid | null
   readonly voice: VoiceSource
   /** Told once, at the end. */
@@ -18,4 +19,6 @@ export interface InboundRoute {
 export interface NumberDirectory {
   /** The number's route, null when it is not one of ours. `to` in E.164. */
   route(to: string): Promise<InboundRoute | null>
+  /** What an application of the account runs, null when it has none of this SID. */
+  application(accountSid: AccountSid, sid: string): Promise<InboundRoute | null>
 }

@@ -73,16 +73,17 @@ export class LiveRecording {
     return this.#announce('in-progress')
   }
 
-  pause(gap: 'silence' | 'skip'): Promise<boolean> {
-    return this.#move('pause', () => this.#leg?.pause(gap))
+  /** The record as the change left it; null when it is not possible, as for a message, which its program ends. */
+  pause(gap: 'silence' | 'skip'): Promise<RecordingRecord | null> {
+    return this.#move('pause', (leg) => leg.pause(gap))
   }
 
-  resume(): Promise<boolean> {
-    return this.#move('resume', () => this.#leg?.resume())
+  resume(): Promise<RecordingRecord | null> {
+    return this.#move('resume', (leg) => leg.resume())
   }
 
-  stop(): Promise<boolean> {
-    return this.#move('stop', () => this.#leg?.stop())
+  stop(): Promise<RecordingRecord | null> {
+    return this.#move('stop', (leg) => leg.stop())
   }
 
   /** Its audio is over, and its file whole or lost. Resolves when its last callback has been answered. */
@@ -102,13 +103,14 @@ export class LiveRecording {
     }
   }
 
-  async #move(input: RecordingInput, act: () => void): Promise<boolean> {
+  async #move(input: RecordingInput, act: (leg: LegRecording) => void): Promise<RecordingRecord | null> {
     const status = stepRecording(this.#record.status, input)
-    if (!status) return false
-    act()
+    if (!status || !this.#leg) return null
+    act(this.#leg)
     this.#update({ status })
+    const moved = this.#record
     await this.#deps.append([recordingWrite(this.#record)])
-    return true
+    return moved
   }
 
   async #announce(event: RecordingEvent): Promise<void> {

@@ -1,5 +1,5 @@
 /** What REST may ask of recordings. Live ones answer from memory, ended ones from the store. */
-import type { CallSid, RecordingSid } from '../../lib/ids.ts'
+import type { CallSid, ConferenceSid, RecordingSid } from '../../lib/ids.ts'
 import type { RecordingCallback, RecordingRecord, RecordingTrack, RecordingTrim } from './recording-record.ts'
 
 export interface NewCallRecording {
@@ -30,6 +30,13 @@ export interface RecordingService {
     sid: RecordingSid | typeof CURRENT,
     change: RecordingChange,
   ): Promise<RecordingRecord | 'not-found' | 'not-possible' | 'ambiguous'>
+  /** The same, of a recording of a conference. */
+  changeOfConference(
+    sid: RecordingSid,
+    change: RecordingChange,
+  ): Promise<RecordingRecord | 'not-found' | 'not-possible'>
+  /** The one that runs; null when none does. */
+  currentOfConference(conferenceSid: ConferenceSid): RecordingRecord | null
   /** As it stands now. Null when there is none, or it belongs to another account. Deleted ones are found too. */
   find(accountSid: string, sid: RecordingSid): Promise<RecordingRecord | null>
   /** The one that runs on the call; null when none or several do. */

@@ -160,7 +160,7 @@ export class Recordings implements RecordingService {
   async change(
     callSid: CallSid,
     sid: RecordingSid | typeof CURRENT,
-    { status, pauseBehavior }: RecordingChange,
+    change: RecordingChange,
   ): Promise<RecordingRecord | 'not-found' | 'not-possible' | 'ambiguous'> {
     const running = this.#of(callSid)
     if (sid === CURRENT && running.length > 1) return 'ambiguous'
@@ -170,13 +170,20 @@ export class Recordings implements RecordingService {
       const row = await this.#deps.journal.store.recording(sid)
       return row?.callSid === callSid ? 'not-possible' : 'not-found'
     }
-    const moved =
-      status === 'paused'
-        ? await live.pause(pauseBehavior)
-        : status === 'stopped'
-          ? await live.stop()
-          : await live.resume()
-    return moved ? live.record : 'not-possible'
+    return moveRecording(live, change)
+  }
+
+  async changeOfConference(
+    sid: RecordingSid,
+    change: RecordingChange,
+  ): Promise<RecordingRecord | 'not-found' | 'not-possible'> {
+    const live = this.#live.get(sid)
+    if (live) return moveRecording(live, change)
+    return (await this.#deps.journal.store.recording(sid)) ? 'not-possible' : 'not-found'
+  }
+
+  currentOfConference(conferenceSid: ConferenceSid): RecordingRecord | null {
+    return this.#running(({ record }) => record.conferenceSid === conferenceSid)[0]?.record ?? null
   }
 
   async find(accountSid: AccountSid, sid: RecordingSid): Promise<RecordingRecord | null> {
@@ -220,14 +227,15 @@ export class Recordings implements RecordingService {
     return {
       exchange: async (request) => {
         const hold = clock.hold('a recording')
-        const call = await callInMemory(callSid).finally(() => hold.release())
-        if (!call) {
-          await journal.append(request.because)
-          return null
+        try {
+          const call = await callInMemory(callSid)
+          const answer = call?.exchange(request) ?? null
+          call?.letGo()
+          if (!answer) await journal.append(request.because)
+          return answer
+        } finally {
+          hold.release()
         }
-        const answer = call.exchange(request)
-        call.letGo()
-        return answer
       },
       alert: (alert) => {
         const fact = { kind: 'fact', accountSid, callSid: null, place: 0, at: clock.now() } as const
@@ -291,4 +299,17 @@ export class Recordings implements RecordingService {
       over: (live: LiveRecording) => void this.#live.delete(live.record.sid),
     }
   }
+}
+
+async function moveRecording(
+  live: LiveRecording,
+  { status, pauseBehavior }: RecordingChange,
+): Promise<RecordingRecord | 'not-possible'> {
+  const moved =
+    status === 'paused'
+      ? await live.pause(pauseBehavior)
+      : status === 'stopped'
+        ? await live.stop()
+        : await live.resume()
+  return moved ?? 'not-possible'
 }

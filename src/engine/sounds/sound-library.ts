@@ -18,6 +18,7 @@ import type { PinnedSounds } from './pinned-sounds.ts'
 import { joinSound, keptSound, SOUND_BYTES_MAX } from './shared-sound.ts'
 import { fileId, holdMusicId, keysId, speechId, toneId } from './sound-id.ts'
 import { SoundMemory } from './sound-memory.ts'
+import { SpeechIds } from './speech-ids.ts'
 
 export interface SoundLibraryDeps {
   readonly clock: Clock
@@ -40,6 +41,7 @@ export class SoundLibrary implements Sounds {
   readonly #deps: SoundLibraryDeps
   readonly #timed = timedSynthesizer()
   readonly #memory = new SoundMemory(MEMORY_BYTES_MAX)
+  readonly #speechIds = new SpeechIds()
   readonly #making = new Map<string, Promise<Sound | Unplayable>>()
   readonly #reading = new Map<string, Promise<Sound | null>>()
   readonly #writing = new Set<Promise<void>>()
@@ -52,9 +54,9 @@ export class SoundLibrary implements Sounds {
   /** What `<Say>` speaks, at most 40 minutes of it. When the synthesizer fails the timed voice stands in. Never rejects. */
   async say(speech: Speech): Promise<Sound> {
     const { decoder, synthesizer } = this.#deps
-    const parts = planSpeech(speech)
-    const id = speechId(synthesizer.id, parts)
+    const id = this.#speechIds.idOf(synthesizer.id, speech)
     return this.#once(id, async () => {
+      const parts = planSpeech(speech)
       try {
         const pieces = await assembleSpeech(parts, async ({ words, volumeDb }) =>
           decoder.encode(louder(await synthesizer.synthesize(words), volumeDb)),

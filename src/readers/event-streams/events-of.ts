@@ -37,8 +37,8 @@ const NONE: readonly StreamEvent[] = []
 
 export function eventsOf(exchange: Exchange, options: EventOptions): readonly StreamEvent[] {
   if (!isWanted(exchange, options)) return NONE
-  const about = exchange.callSid ?? exchange.conferenceSid
-  if (about === undefined) return NONE
+  const about = aboutConference(exchange) ? exchange.conferenceSid : exchange.callSid
+  if (!about) return NONE
   const types = options.catalogue.readBy(exchange).filter((row) => LIFECYCLE[row.status].received)
   if (types.length === 0) return NONE
   const payload = once(() => {
@@ -98,8 +98,13 @@ function streamEvent(row: EventType, exchange: Exchange, payload: Payload, { sch
   }
 }
 
-function sourceOf({ accountSid, callSid, conferenceSid }: Exchange): string {
-  const resource = callSid === null ? `Conferences/${conferenceSid}` : `Calls/${callSid}`
+/** It names no call, though it may stand in the story of the one that caused it. */
+const aboutConference = ({ callSid, conferenceSid, request }: Exchange): boolean =>
+  conferenceSid !== undefined && (callSid === null || request.parameters.CallSid === undefined)
+
+function sourceOf(exchange: Exchange): string {
+  const { accountSid, callSid, conferenceSid } = exchange
+  const resource = aboutConference(exchange) ? `Conferences/${conferenceSid}` : `Calls/${callSid}`
   return `/2010-04-01/Accounts/${accountSid}/${resource}.json`
 }
 

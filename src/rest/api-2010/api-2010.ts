@@ -6,6 +6,10 @@ import { accountOperations } from './accounts.ts'
 import { applicationOperations } from './applications.ts'
 import { callEventOperations } from './call-events.ts'
 import { callOperations } from './calls/calls.ts'
+import { conferenceOperations } from './conferences/conferences.ts'
+import { createParticipant } from './conferences/create-participant.ts'
+import { participantOperations } from './conferences/participants.ts'
+import { conferenceRecordingOperations } from './conferences/recordings.ts'
 import { numberOperations } from './incoming-phone-numbers.ts'
 import { keyOperations } from './keys.ts'
 import { notificationOperations } from './notifications.ts'
@@ -78,6 +82,30 @@ export function registerApi2010(app: FastifyInstance, deps: RestDeps, authentica
   add('/:AccountSid/Queues/:Sid', { GET: queues.fetch, POST: queues.update, DELETE: queues.delete })
   add('/:AccountSid/Queues/:QueueSid/Members', { GET: queues.members.list })
   add('/:AccountSid/Queues/:QueueSid/Members/:CallSid', { GET: queues.members.fetch, POST: queues.members.dequeue })
+
+  const { conferences: rooms } = deps
+  if (rooms) {
+    const conferences = conferenceOperations(deps, rooms)
+    add('/:AccountSid/Conferences', { GET: conferences.list })
+    add('/:AccountSid/Conferences/:ConferenceSid', { GET: conferences.fetch, POST: conferences.update })
+    const participants = participantOperations(rooms)
+    const create = createParticipant(deps, books, rooms)
+    add('/:AccountSid/Conferences/:ConferenceSid/Participants', { GET: participants.list, POST: create })
+    add('/:AccountSid/Conferences/:ConferenceSid/Participants/:Participant', {
+      GET: participants.fetch,
+      POST: participants.update,
+      DELETE: participants.delete,
+    })
+    if (access) {
+      const ofConference = conferenceRecordingOperations(deps, rooms, access)
+      add('/:AccountSid/Conferences/:ConferenceSid/Recordings', { GET: ofConference.list })
+      add('/:AccountSid/Conferences/:ConferenceSid/Recordings/:Sid', {
+        GET: ofConference.fetch,
+        POST: ofConference.update,
+        DELETE: ofConference.delete,
+      })
+    }
+  }
 
   const callEvents = callEventOperations(deps)
   add('/:AccountSid/Calls/:CallSid/Events', { GET: callEvents.list })

@@ -110,8 +110,8 @@ export type Event =
   /** How late ticks were since the last such event: milliseconds, newest last. */
   | { readonly told: 'ticks'; readonly lateMs: readonly number[] }
 
-/** The end of a channel that a thread holds; a MessagePort, a Worker or `parentPort`. */
+/** The end of a channel that a thread holds; a MessagePort, a Worker or `parentPort`. Messages cross in batches. */
 export interface Channel<In, Out> {
-  postMessage(message: Out): void
-  on(event: 'message', listener: (message: In) => void): unknown
+  postMessage(messages: readonly Out[]): void
+  on(event: 'message', listener: (messages: readonly In[]) => void): unknown
 }

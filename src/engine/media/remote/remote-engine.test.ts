@@ -1,72 +1,9 @@
 /** The engine behind a message port does what the engine itself does; and what happens when its thread dies. */
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
-import { MessageChannel } from 'node:worker_threads'
-import type { HeardSpan } from '../../../journal/entry.ts'
+import { test } from 'node:test'
 import { newSid } from '../../../lib/ids.ts'
-import { RealClock } from '../../../lib/real-clock.ts'
-import type { LegEvents, SpanStart } from '../../ports/media-engine.ts'
-import { InlineEngine } from '../inline-engine.ts'
-import { aSound, memoryFiles } from '../test-sounds.ts'
-import type { Command, Event } from './messages.ts'
-import { type MediaWorker, RemoteEngine } from './remote-engine.ts'
-import { serveEngine } from './serve-engine.ts'
-
-interface Thread extends MediaWorker {
-  die(fault: Error): void
-}
-
-function anEngine(t: TestContext) {
-  const clock = new RealClock()
-  const files = memoryFiles()
-  const threads: Thread[] = []
-  const faults: (Error | null)[] = []
-  const startWorker = (): MediaWorker => {
-    const { port1, port2 } = new MessageChannel()
-    serveEngine(new InlineEngine({ clock, files }), {
-      postMessage: (event: Event) => port2.postMessage(event),
-      on: (_message, listener: (command: Command) => void) => port2.on('message', listener),
-    })
-    let end: (fault: Error | null) => void = () => {}
-    const close = () => {
-      port1.close()
-      port2.close()
-    }
-    const thread: Thread = {
-      postMessage: (command: Command) => port1.postMessage(command),
-      on: (_message, listener: (event: Event) => void) => port1.on('message', listener),
-      onEnd: (ended) => {
-        end = ended
-      },
-      terminate: async () => {
-        close()
-        end(null)
-      },
-      die: (fault) => {
-        close()
-        end(fault)
-      },
-    }
-    threads.push(thread)
-    return thread
-  }
-  const engine = new RemoteEngine({ clock, startWorker, onFault: (fault) => faults.push(fault) })
-  t.after(() => engine.stop())
-  return { engine, files, threads, faults }
-}
-
-function told() {
-  const spans: (HeardSpan | SpanStart)[] = []
-  const others: string[] = []
-  const events: LegEvents = {
-    spanStarted: (span) => void spans.push(span),
-    spanEnded: (span) => void spans.push(span),
-    keyHeard: (key) => void others.push(`key ${key}`),
-    recordingBegan: () => void others.push('recording'),
-    lost: () => void others.push('lost'),
-  }
-  return { spans, others, events }
-}
+import { aSound } from '../test-sounds.ts'
+import { aRemoteEngine as anEngine, told } from './test-remote.ts'
 
 const never = () => new AbortController().signal
 const play = (lengthMs: number) => ({

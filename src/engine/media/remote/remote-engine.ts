@@ -6,6 +6,7 @@ import { assert } from '../../../lib/assert.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { LegMedia } from '../../ports/leg-media.ts'
 import type { LegEvents, MediaBridge, MediaEngine, MediaRoom, PartyMedia } from '../../ports/media-engine.ts'
+import { inBatches } from './in-batches.ts'
 import type { Channel, Command, Event } from './messages.ts'
 import { RemoteLeg } from './remote-leg.ts'
 import { RemoteRoom } from './remote-room.ts'
@@ -85,9 +86,12 @@ export class RemoteEngine implements MediaEngine {
   #current(): Crew {
     if (this.#crew) return this.#crew
     const worker = this.#deps.startWorker()
-    const crew: Crew = { worker, post: (command) => worker.postMessage(command), legs: new Map(), rooms: new Map() }
+    const post = inBatches<Command>((commands) => worker.postMessage(commands))
+    const crew: Crew = { worker, post, legs: new Map(), rooms: new Map() }
     this.#crew = crew
-    worker.on('message', (event) => this.#onEvent(crew, event))
+    worker.on('message', (events) => {
+      for (const event of events) this.#onEvent(crew, event)
+    })
     worker.onEnd((fault) => {
       if (this.#crew === crew) this.#crew = null
       if (!this.#stopping) this.#deps.onFault(fault)

@@ -4,12 +4,18 @@ import type { Bridge } from '../bridge.ts'
 import type { InlineEngine } from '../inline-engine.ts'
 import type { LegAudio } from '../leg-audio.ts'
 import type { Room } from '../room.ts'
+import { inBatches } from './in-batches.ts'
 import type { BridgeCommand, Channel, Command, Event, LegCommand, NumberedPlace, RoomCommand } from './messages.ts'
 import { type ServedPlayer, servePlayer } from './serve-player.ts'
 
 export function serveEngine(engine: InlineEngine, channel: Channel<Command, Event>): void {
-  const served = new ServedEngine(engine, (event) => channel.postMessage(event))
-  channel.on('message', (command) => served.obey(command))
+  const served = new ServedEngine(
+    engine,
+    inBatches((events) => channel.postMessage(events)),
+  )
+  channel.on('message', (commands) => {
+    for (const command of commands) served.obey(command)
+  })
 }
 
 /** What a command names may be over meanwhile, or have been in a worker that died; then nothing happens. */

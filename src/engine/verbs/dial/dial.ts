@@ -7,6 +7,7 @@ import type { Dial } from '../../../wire/twiml/index.ts'
 import { alertByName } from '../../call/alerts.ts'
 import { type Flow, NEXT_VERB, type VerbContext } from '../../interpreter/flow.ts'
 import { toDocument } from '../urls.ts'
+import { dialApplication } from './dial-application.ts'
 import { dialConference } from './dial-conference.ts'
 import { dialParties, isParty } from './dial-parties.ts'
 import { dialQueue } from './dial-queue.ts'
@@ -41,6 +42,7 @@ async function connect(dial: Dial, context: VerbContext): Promise<DialEnd> {
   if (first.noun === 'Conference') return dialConference(dial, first, context)
   if (first.noun === 'Queue') return dialQueue(dial, first, context)
   if (isParty(first)) return dialParties(dial, dial.targets.filter(isParty), context)
+  if (first.noun === 'Application') return dialApplication(dial, first, context)
   const message = `<${first.noun}> in <Dial> does not run yet; the dialling has failed`
   context.host.alert(alertByName('verbNotAvailable', message, first.position))
   return { status: 'failed', bridged: false }

@@ -1,5 +1,5 @@
 /** Whom the nouns of a `<Dial>` name, as calls to be dialled. A `<Sip>` with several addresses names one after the other. */
-import type { Dial, DialParty } from '../../../wire/twiml/index.ts'
+import type { Dial, DialApplication, DialNumber, DialParty } from '../../../wire/twiml/index.ts'
 import { alertByName } from '../../call/alerts.ts'
 import type { Fetchable, StatusCallback } from '../../call/call-record.ts'
 import type { NewChild } from '../../call/child-call.ts'
@@ -61,13 +61,38 @@ function addressesOf(noun: DialParty): { readonly to: string; readonly sipAuth: 
   }
 }
 
-function statusCallbackOf(noun: DialParty, context: VerbContext): StatusCallback | null {
+/** The application that a noun names. It is told of itself as the called party, or of the one that the caller dialled. */
+export function applicationTarget(noun: DialApplication, dial: Dial, context: VerbContext): PartyTarget {
+  const { record } = context.host
+  const { applicationSid: sid, parameters, copyParentTo } = noun
+  return {
+    isSip: false,
+    sendDigits: null,
+    whisper: whisperOf(noun, context),
+    child: {
+      to: copyParentTo ? record.to : sid,
+      from: dial.callerId ?? record.from,
+      timeoutSec: dial.timeoutSec + RING_GRACE_SEC,
+      statusCallback: statusCallbackOf(noun, context),
+      extraParameters: {},
+      sipAuth: null,
+      application: { sid, parameters: Object.fromEntries(parameters.map(({ name, value }) => [name, value])) },
+    },
+  }
+}
+
+type DialledNoun = Pick<
+  DialNumber,
+  'url' | 'method' | 'statusCallback' | 'statusCallbackMethod' | 'statusCallbackEvent'
+>
+
+function statusCallbackOf(noun: DialledNoun, context: VerbContext): StatusCallback | null {
   const { statusCallback, statusCallbackMethod: method, statusCallbackEvent: events } = noun
   const url = urlOf('statusCallback', statusCallback, context)
   return url === null ? null : { url, method, events }
 }
 
-function whisperOf({ url: written, method }: DialParty, context: VerbContext): PartyTarget['whisper'] {
+function whisperOf({ url: written, method }: DialledNoun, context: VerbContext): PartyTarget['whisper'] {
   if (written === null || written === '') return null
   const url = urlOf('url', written, context)
   return url === null ? 'unusable' : { url, method }

@@ -1,7 +1,7 @@
 /** The tables of docs/compat/dial.md as tests: each row is one, and each test a row. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 
 const manual = readFileSync(new URL('../../../../docs/compat/dial.md', import.meta.url), 'utf8')
 
@@ -13,7 +13,10 @@ export function tableOf(heading: string): string[][] {
 }
 
 /** @param tests by the first cell of their row */
-export function testDecisions(heading: string, tests: Readonly<Record<string, () => Promise<void>>>): void {
+export function testDecisions(
+  heading: string,
+  tests: Readonly<Record<string, (t: TestContext) => Promise<void>>>,
+): void {
   test(`"${heading}" in the manual and its tests have the same rows`, () => {
     assert.deepEqual(
       tableOf(heading).map(([point]) => point),

@@ -60,6 +60,20 @@ export class FakeRecordings implements RecordingService, RecordingMedia {
     return running.length === 1 ? running[0]! : null
   }
 
+  async changeOfConference(sid: RecordingSid, change: RecordingChange) {
+    const record = this.records.get(sid)
+    return record
+      ? this.change(record.callSid, sid, change).then((result) => (result === 'ambiguous' ? 'not-possible' : result))
+      : 'not-found'
+  }
+
+  currentOfConference(conferenceSid: string): RecordingRecord | null {
+    const running = [...this.records.values()].find(
+      (record) => record.conferenceSid === conferenceSid && !isOver(record),
+    )
+    return running ?? null
+  }
+
   async delete(record: RecordingRecord): Promise<'deleted' | 'live'> {
     if (!isOver(record)) return 'live'
     this.put({ ...record, deletedAt: NOW, updatedAt: NOW })

@@ -9,6 +9,13 @@ export function callRecordingView(recording: RecordingRecord): object {
   return { ...view(recording), track, uri }
 }
 
+/** As a subresource of its conference. */
+export function conferenceRecordingView(recording: RecordingRecord): object {
+  const { accountSid, conferenceSid, sid } = recording
+  const uri = `/2010-04-01/Accounts/${accountSid}/Conferences/${conferenceSid}/Recordings/${sid}.json`
+  return { ...view(recording), uri }
+}
+
 /** As a resource of the account. `baseUrl` is where the customer reaches us. */
 export function recordingView(recording: RecordingRecord, baseUrl: string): object {
   const path = `/2010-04-01/Accounts/${recording.accountSid}/Recordings/${recording.sid}`

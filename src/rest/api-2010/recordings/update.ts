@@ -1,5 +1,6 @@
 /** Recording update: pause, go on, stop. By SID, or as the one that runs. */
 import type { CallRecord } from '../../../engine/call/call-record.ts'
+import type { RecordingRecord } from '../../../engine/recording/recording-record.ts'
 import type { CURRENT, RecordingChange, RecordingService } from '../../../engine/recording/recording-service.ts'
 import type { RecordingSid } from '../../../lib/ids.ts'
 import { refuse } from '../../errors.ts'
@@ -20,20 +21,27 @@ export async function updateRecording(
 ): Promise<Answer> {
   const change = readChange(request.form)
   const result = await service.change(call.sid, sid, change)
+  if (result === 'ambiguous') throw refuse('severalRecordings', { value: call.sid })
+  return answer(200, callRecordingView(changedRecording(result, { request, sid, change })))
+}
+
+/** @throws Refusal when it was not changed */
+export function changedRecording(
+  result: RecordingRecord | 'not-found' | 'not-possible',
+  { request, sid, change }: { readonly request: ApiRequest; readonly sid: string; readonly change: RecordingChange },
+): RecordingRecord {
   switch (result) {
     case 'not-found':
       throw refuse('notFound', { value: request.path })
     case 'not-possible':
       throw refuse('recordingNotChangeable', { value: sid, why: change.status })
-    case 'ambiguous':
-      throw refuse('severalRecordings', { value: call.sid })
     default:
-      return answer(200, callRecordingView(result))
+      return result
   }
 }
 
 /** @throws Refusal */
-function readChange(form: Form): RecordingChange {
+export function readChange(form: Form): RecordingChange {
   const { Status: status, PauseBehavior: pauseBehavior } = readParameters(UPDATE_PARAMETERS, form)
   if (status === null) throw refuse('missingParameter', { name: 'Status' })
   return { status, pauseBehavior }

@@ -1,0 +1,20 @@
+/** What is told within one turn of the event loop crosses together: to wake the other thread costs more than to tell it. */
+
+/** So that the other thread has something to do meanwhile. */
+const BATCH_MAX = 100
+
+/** The returned function keeps the order of its messages. */
+export function inBatches<Message>(post: (batch: readonly Message[]) => void): (message: Message) => void {
+  let batch: Message[] = []
+  const send = () => {
+    if (batch.length === 0) return
+    const whole = batch
+    batch = []
+    post(whole)
+  }
+  return (message) => {
+    batch.push(message)
+    if (batch.length === 1) setImmediate(send)
+    else if (batch.length === BATCH_MAX) send()
+  }
+}
