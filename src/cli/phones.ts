@@ -7,6 +7,7 @@ interface Phone {
   readonly answer: unknown
   readonly script?: readonly unknown[]
   readonly machine?: unknown
+  readonly fax?: unknown
 }
 
 const MAGIC = [
@@ -20,7 +21,7 @@ const MAGIC = [
 
 export async function phonesCommand(config: Config): Promise<void> {
   const { phones } = await ask<{ phones: readonly Phone[] }>(await needServer(config), 'GET', '/ringback/v1/Phones')
-  const rows = phones.map(({ number, answer, script, machine }) => [number, describe(answer, script, machine)] as const)
+  const rows = phones.map((phone) => [phone.number, describe(phone)] as const)
   const print = (title: string, table: readonly (readonly [string, string])[]) => {
     process.stdout.write(`\n  ${title}\n`)
     for (const [number, what] of table) process.stdout.write(`    ${number.padEnd(16)} ${what}\n`)
@@ -31,10 +32,10 @@ export async function phonesCommand(config: Config): Promise<void> {
   process.stdout.write(`  Configure one:  PUT /ringback/v1/Phones/+15551230001  (docs/phones.md)\n\n`)
 }
 
-function describe(answer: unknown, script: readonly unknown[] = [], machine: unknown = undefined): string {
+function describe({ answer, script = [], machine, fax }: Phone): string {
   const how =
     typeof answer === 'object' && answer !== null && 'afterMs' in answer
       ? `answers after ${String(answer.afterMs)} ms`
       : String(answer)
-  return `${how}${machine ? ', a voicemail' : ''}${script.length > 0 ? `, script of ${script.length} steps` : ''}`
+  return `${how}${machine ? ', a voicemail' : fax ? ', a fax' : ''}${script.length > 0 ? `, script of ${script.length} steps` : ''}`
 }

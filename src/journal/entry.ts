@@ -25,8 +25,8 @@ export type Purpose =
 /**
  * What caused it, in the purpose's own terms.
  * `api-request`: created, modified. `twiml`: Voice (a call's first document), Whisper (that of a leg that was dialled),
- * Redirect, Update (REST), or the verb whose `action` it is. `status-callback`: initiated, ringing, answered, completed. `media`: Play. A request to the
- * fallback URL keeps the verb of the request that failed.
+ * Redirect, Update (REST), or the verb whose `action` it is. `status-callback`: initiated, ringing, answered, completed. `amd`:
+ * who has answered. `media`: Play. A request to the fallback URL keeps the verb of the request that failed.
  */
 export type ExchangeVerb =
   | 'created'

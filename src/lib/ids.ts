@@ -13,6 +13,7 @@ export type ApplicationSid = Sid<'AP'>
 export type ConferenceSid = Sid<'CF'>
 export type NotificationSid = Sid<'NO'>
 export type RecordingSid = Sid<'RE'>
+export type StreamSid = Sid<'MZ'>
 export type QueueSid = Sid<'QU'>
 /** One recorded HTTP exchange. */
 export type ExchangeSid = Sid<'VW'>

@@ -139,10 +139,13 @@ export class NetworkLeg implements Leg {
     if (this.#state === 'up') this.media.sound(sound)
   }
 
-  /** `sound`: what the words sound like, where the far end makes the sound itself. Whoever hears the leg's party is told. */
-  farSays(text: string, sound?: Sound): void {
+  /**
+   * `sound`: what the words sound like, where the far end makes the sound itself. Whoever hears the leg's party is told.
+   * @param areWords false: the text is a name for the sound
+   */
+  farSays(text: string, sound?: Sound, areWords: boolean = true): void {
     if (this.#state !== 'up') return
-    if (sound) this.media.sound(sound, text)
+    if (sound) this.media.sound(sound, areWords ? text : { name: text })
     this.#listener({ input: 'said', text, ...(sound && { sound: { id: sound.id, lengthMs: sound.lengthMs } }) })
   }
 

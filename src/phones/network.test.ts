@@ -13,7 +13,11 @@ for (const [name, to, expected] of [
   ['the number that never answers', '+15005550102', [RANG]],
   ['the unreachable number does not even ring', '+15005550103', [[100, 'failed 404']]],
   ['the number that rejects', '+15005550104', [RANG, [200, 'rejected 603']]],
-  ['the fax answers and says nothing', '+15005550106', [RANG, [2100, 'answered']]],
+  [
+    'the fax sends its tone, and hangs up when no other fax is found',
+    '+15005550106',
+    [RANG, [2100, 'answered'], [4100, 'said (fax)'], [42_100, 'hung-up']],
+  ],
 ] as const) {
   test(`dialling: ${name}`, async () => {
     const { clock, dial } = aNetwork()

@@ -8,17 +8,12 @@ import type { Sound, Sounds } from '../engine/ports/sound.ts'
 import type { Clock, Timer } from '../lib/clock.ts'
 import { Keypad } from './keypad.ts'
 import { deafEar, type Ear, type FarEnd, type NetworkLeg } from './network-leg.ts'
+import { answeringWith, callingWith, type Opening } from './opening.ts'
 import type { Phone } from './phone.ts'
 import { PhoneEar } from './phone-ear.ts'
 import { ReferredCall } from './referred-call.ts'
 import { REFUSALS, REFUSES_AFTER_MS, RINGS_AFTER_MS } from './ring-times.ts'
 import { ScriptRun } from './script.ts'
-
-/** A machine records this long, then hangs up. */
-const MACHINE_LISTENS_MS = 120_000
-
-/** The tone after a machine's greeting. */
-const BEEP = { cadence: '1000/400', lengthMs: 400, levelDbfs: -12 } as const
 
 export type PhoneSounds = Pick<Sounds, 'words' | 'keys' | 'tone'>
 
@@ -40,7 +35,7 @@ export class Party implements FarEnd {
   readonly #keypad: Keypad
   readonly #script: ScriptRun
   readonly #role: 'called' | 'calling'
-  /** The next thing this party does by itself: ring, answer, end its greeting, hang up. */
+  /** The next thing this party does by itself: ring, answer, send a fax tone, hang up. */
   #timer: Timer | null = null
   /** The end of the script's words. */
   #speech: Timer | null = null
@@ -118,7 +113,7 @@ export class Party implements FarEnd {
   }
 
   pickedUp(): void {
-    this.#script.start()
+    this.#open(callingWith(this.#phone))
   }
 
   refused(): void {
@@ -143,20 +138,19 @@ export class Party implements FarEnd {
   #answer(): void {
     this.#leg.farAnswers()
     if (this.#leg.state !== 'up') return
-    const { machine } = this.#phone
-    if (!machine) {
+    this.#open(answeringWith(this.#phone))
+  }
+
+  /** What it does by itself, then the script; those who do not stay hang up meanwhile. */
+  #open({ steps, staysMs }: Opening): void {
+    const [step, ...rest] = steps
+    const goOn = () => this.#open({ steps: rest, staysMs })
+    if (!step) {
+      if (staysMs !== null) this.#after(staysMs, () => this.#hangUp())
       this.#script.start()
-      return
-    }
-    const listen = () => {
-      this.#after(MACHINE_LISTENS_MS, () => this.#hangUp())
-      this.#script.start()
-    }
-    this.#speak(machine.greeting, () => {
-      if (!machine.beep) return listen()
-      const { cadence, lengthMs, levelDbfs } = BEEP
-      this.#sound('(beep)', this.#deps.sounds.tone(cadence, lengthMs, levelDbfs), listen)
-    })
+    } else if ('waitMs' in step) this.#after(step.waitMs, goOn)
+    else if ('say' in step) this.#speak(step.say, goOn)
+    else this.#sound(step.text, this.#deps.sounds.tone(step.tone, step.lengthMs, step.levelDbfs), goOn)
   }
 
   #inBand(asked: boolean | undefined): boolean {
@@ -165,7 +159,7 @@ export class Party implements FarEnd {
 
   /** Words take a moment to become sound; a clock that can wait does. */
   #speak(text: string, done: () => void): void {
-    void this.#deps.sounds.words(text, this.#phone.voice ?? undefined).then((sound) => this.#sound(text, sound, done))
+    void this.#deps.sounds.words(text, this.#phone.voice ?? undefined).then((sound) => this.#sound(text, sound, done, true))
   }
 
   #play(name: string, done: (played: boolean) => void): void {
@@ -175,10 +169,10 @@ export class Party implements FarEnd {
     })
   }
 
-  /** `text` is what the ledger shows. */
-  #sound(text: string, sound: Sound, done: () => void): void {
+  /** `text` is what the ledger shows: the words, or a name for the sound. */
+  #sound(text: string, sound: Sound, done: () => void, areWords: boolean = false): void {
     if (this.#stopped) return
-    this.#leg.farSays(text, sound)
+    this.#leg.farSays(text, sound, areWords)
     this.#speech = this.#clock.after(sound.lengthMs, done)
   }
 

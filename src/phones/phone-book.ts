@@ -28,8 +28,7 @@ export const MAGIC_PHONES: Readonly<Record<string, Phone>> = {
     ...ORDINARY_PHONE,
     machine: { greeting: 'Nobody is here. Please leave a message after the tone.', beep: true },
   },
-  // A fax answers and, while there is no sound, has nothing to say.
-  '+15005550106': ORDINARY_PHONE,
+  '+15005550106': { ...ORDINARY_PHONE, fax: true },
 }
 
 export class PhoneBook {
@@ -37,7 +36,11 @@ export class PhoneBook {
 
   /** Takes what the store kept; called once at start. */
   load(rows: readonly ResourceRow[]): void {
-    for (const { row } of rows) this.set(row as StoredPhone)
+    for (const { row } of rows) {
+      const stored = row as StoredPhone
+      // It may have been kept before phones had all of what they have now.
+      this.set({ ...stored, phone: { ...ORDINARY_PHONE, ...stored.phone } })
+    }
   }
 
   get(accountSid: AccountSid, address: string): StoredPhone | null {

@@ -6,7 +6,9 @@ import { PhoneMistake } from './phone-mistake.ts'
 test('a phone that says nothing about itself answers after two seconds and listens', () => {
   assert.deepEqual(parsePhone({}), {
     answer: { afterMs: 2000 },
+    greeting: null,
     machine: null,
+    fax: false,
     keys: 'out-of-band',
     voice: null,
     script: [],
@@ -31,6 +33,7 @@ for (const [why, script, step] of [
   ['a step without an action', [{}], 'script[0]'],
   ['withinMs without hear', [{ press: '1', withinMs: 5 }], 'script[0]'],
   ['keys that no phone has', [{ press: '1x' }], 'script[0].press'],
+  ['a transfer to nobody', [{ transfer: 'bob' }], 'script[0].transfer'],
   ['a pattern that does not compile', [{ hear: '/[/' }], 'script[0].hear'],
   ['hangup: false', [{ hangup: false }], 'script[0].hangup'],
   ['a step after hanging up', [{ hangup: true }, { say: 'bye' }], 'script[1]'],

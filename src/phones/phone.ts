@@ -20,10 +20,17 @@ export type Step =
   | { readonly transfer: string }
   | { readonly hangup: true }
 
+/** Whether a machine beeps, and how. */
+export type Beep = boolean | { readonly hz?: number; readonly lengthMs?: number }
+
 export interface Phone {
   readonly answer: Answer
+  /** What a person says who answers, before the script; null: nothing. */
+  readonly greeting: string | null
   /** Speaks before the script and hangs up after two minutes. */
-  readonly machine: { readonly greeting: string; readonly beep: boolean } | null
+  readonly machine: { readonly greeting: string; readonly beep: Beep } | null
+  /** Sends the tones of a fax. */
+  readonly fax: boolean
   /** How its keys travel, unless a step says otherwise: beside the sound, or as tones in it. */
   readonly keys: 'out-of-band' | 'in-band'
   /** Who speaks, named as `<Say>` names voices; null: the default voice. */
@@ -37,6 +44,8 @@ export const PHONE_LIMITS = {
   keys: 100,
   waitMs: 24 * 3600 * 1000,
   patternChars: 500,
+  beepHz: [300, 3400],
+  beepMs: [20, 10_000],
 } as const
 
 export const HEAR_WITHIN_MS_DEFAULT = 30_000
@@ -49,7 +58,9 @@ export const KEYS = /^[0-9A-D#*wW]+$/
 /** What every number is until it is configured: rings, answers after two seconds, listens. */
 export const ORDINARY_PHONE: Phone = {
   answer: { afterMs: ANSWER_AFTER_MS_DEFAULT },
+  greeting: null,
   machine: null,
+  fax: false,
   keys: 'out-of-band',
   voice: null,
   script: [],
@@ -58,7 +69,9 @@ export const ORDINARY_PHONE: Phone = {
 /** A phone as it comes through the door: types and sizes are right, meanings are not checked yet. */
 export interface PhoneBody {
   readonly answer?: Answer
-  readonly machine?: { readonly greeting?: string; readonly beep?: boolean } | null
+  readonly greeting?: string | null
+  readonly machine?: { readonly greeting?: string; readonly beep?: Beep } | null
+  readonly fax?: boolean
   readonly keys?: 'out-of-band' | 'in-band'
   readonly voice?: string | null
   readonly script?: readonly StepBody[]
@@ -80,7 +93,12 @@ const ACTIONS = ['waitMs', 'hear', 'press', 'say', 'play', 'transfer', 'hangup']
 
 /** @throws PhoneMistake naming the step. */
 export function parsePhone(body: PhoneBody): Phone {
-  const { answer = ORDINARY_PHONE.answer, machine, keys = ORDINARY_PHONE.keys, voice = null, script = [] } = body
+  const { answer, keys, voice, fax, greeting } = { ...ORDINARY_PHONE, ...body }
+  const { machine = null, script = [] } = body
+  const kinds = [greeting !== null && 'greeting', machine !== null && 'machine', fax && 'fax'].filter(
+    (kind) => kind !== false,
+  )
+  if (kinds.length > 1) throw new PhoneMistake(kinds[1]!, kinds.join(' and '), 'only one of greeting, machine, fax')
   const steps = script.map((step, index) => parseStep(step, `script[${index}]`))
   const hangup = steps.findIndex((step) => 'hangup' in step)
   if (hangup !== -1 && hangup < steps.length - 1) {
@@ -88,7 +106,9 @@ export function parsePhone(body: PhoneBody): Phone {
   }
   return {
     answer,
+    greeting,
     machine: machine ? { greeting: machine.greeting ?? 'Please leave a message.', beep: machine.beep ?? true } : null,
+    fax,
     keys,
     voice,
     script: steps,

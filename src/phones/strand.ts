@@ -39,10 +39,12 @@ export class Strand {
     this.#spokenAt = this.#spokenAt.slice(length)
   }
 
-  /** Forgets what has been spoken up to then. */
+  /** Forgets what has been spoken up to then; a word that is half spoken is not. */
   forgetUntil(last: Instant): void {
     const next = this.#spokenAt.findIndex((at) => at > last)
-    this.forget(next === -1 ? this.#text.length : next)
+    if (next === -1) this.forget(this.#text.length)
+    else if (this.#text[next] === ' ') this.forget(next)
+    else this.forget(this.#text.lastIndexOf(' ', next) + 1)
   }
 
   begin(span: SpanStart, startedAt: Instant): void {

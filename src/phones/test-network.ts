@@ -36,6 +36,8 @@ function told(input: LegInput): string {
       return `said ${input.text}`
     case 'script':
       return `script ${input.state} ${input.step}${input.wanted === undefined ? '' : ` wanted ${input.wanted}`}`
+    case 'transfer':
+      return `transfer ${input.target}`
     default:
       return input.input
   }
@@ -48,10 +50,11 @@ export interface Line {
 
 export function aNetwork() {
   const clock = new VirtualClock({ startAt: 0 as Instant, settleMs: 0, mode: 'held' })
+  const media = new InlineEngine({ clock, files: memoryFiles() })
   const network = new SimulatedNetwork({
     clock,
     logger: silentLogger,
-    media: new InlineEngine({ clock, files: memoryFiles() }),
+    media,
     sounds: testSounds,
     namedSound: async (_accountSid, name) => (name === 'song' ? aSound(5000) : null),
   })
@@ -72,7 +75,7 @@ export function aNetwork() {
     lineTo((listener) => network.dial({ callSid, accountSid: ACCOUNT, from: OURS, to }, listener))
   const play = (line: Line, ...prompts: Prompt[]) =>
     line.leg.media.run({ play: prompts.map((prompt) => ({ prompt, times: 1 })) }, new AbortController().signal)
-  return { clock, network, configure, lineTo, dial, play }
+  return { clock, media, network, configure, lineTo, dial, play }
 }
 
 export const say = (text: string): Prompt => ({ kind: 'say', verb: 'Say', text, sound: aSound(timedVoiceMs(text)) })

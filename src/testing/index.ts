@@ -33,7 +33,13 @@ export interface StartRingback {
 /** What a simulated phone does (docs/phones.md). */
 export interface PhoneScript {
   readonly answer?: { readonly afterMs: number } | 'busy' | 'no-answer' | 'reject' | 'unreachable'
-  readonly machine?: { readonly greeting: string; readonly beep?: boolean }
+  /** What a person says who answers. */
+  readonly greeting?: string
+  readonly machine?: {
+    readonly greeting: string
+    readonly beep?: boolean | { readonly hz?: number; readonly lengthMs?: number }
+  }
+  readonly fax?: boolean
   /** How keys travel: beside the sound (the default), or as tones in it. */
   readonly keys?: 'out-of-band' | 'in-band'
   /** Who speaks, named as `<Say>` names voices. */

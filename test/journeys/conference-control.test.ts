@@ -159,8 +159,9 @@ test('who is removed goes on behind its <Dial>; who ends the conference when lea
   await assert.rejects(room.participants(calls[0]).fetch(), { status: 404, code: 20404 })
   const changed = await room.participants(calls[1]).update({ endConferenceOnExit: true, beepOnExit: false })
   assert.equal(changed.endConferenceOnExit, true)
-  assert.equal(toldOnce(app, 'participant-modify', calls[1]).EndConferenceOnExit, 'true')
   await room.participants(calls[1]).remove()
+  await ringback.clock.advance(1000)
+  assert.equal(toldOnce(app, 'participant-modify', calls[1]).EndConferenceOnExit, 'true')
   const end = toldOnce(app, 'conference-end')
   assert.deepEqual(
     [end.ReasonConferenceEnded, end.CallSidEndingConference],

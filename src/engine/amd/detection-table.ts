@@ -77,6 +77,7 @@ export const DETECTION_TABLE: Readonly<Record<DetectionMode, Readonly<Record<Det
       busy: 'machine_start',
       'special-information': 'machine_start',
     },
+    // Never reached: the verdict has been told.
     greeting: {},
     hushed: {},
   },

@@ -77,6 +77,26 @@ export class MachineDetector {
     return null
   }
 
+  /**
+   * If nothing but silence follows: the first sample, counted from the answer, whose frame may bring the verdict. Never
+   * too late; what it means is told by hearing it.
+   */
+  get silentUntil(): number {
+    const next = this.#position + FRAME
+    if (this.#tones.listening) return next
+    const { timeoutMs, silenceTimeoutMs, speechEndThresholdMs } = this.#options
+    let until = timeoutMs * SAMPLES_PER_MS
+    const mayBe = (sample: number) => {
+      if (sample > this.#position && sample < until) until = sample
+    }
+    mayBe(silenceTimeoutMs * SAMPLES_PER_MS)
+    if (this.#soundTo !== null) {
+      mayBe(this.#soundTo + speechEndThresholdMs * SAMPLES_PER_MS)
+      mayBe(this.#soundTo + (speechEndThresholdMs + LOOK_AHEAD_MS) * SAMPLES_PER_MS)
+    }
+    return Math.max(next, Math.ceil(until / FRAME) * FRAME)
+  }
+
   /** Hears a frame that ends at the position, and steps with all that it means, in this order. */
   #hear(frame: Frame): void {
     const signal = this.#tones.push(frame)

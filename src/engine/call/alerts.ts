@@ -4,7 +4,6 @@
  */
 import type { Alert, Exchange } from '../../journal/entry.ts'
 import { newSid } from '../../lib/ids.ts'
-import type { CallOptions } from './call-record.ts'
 
 const ALERTS = {
   invalidUrl: [11100, 'error'],
@@ -24,7 +23,6 @@ const ALERTS = {
   documentLoop: [81003, 'error'],
   endedByRestart: [81004, 'warning'],
   speechNotAvailable: [81005, 'warning'],
-  machineDetectionNotAvailable: [81006, 'warning'],
   recordingFailed: [81007, 'error'],
   callFault: [81008, 'error'],
   transcriptionNotAvailable: [81011, 'warning'],
@@ -67,14 +65,4 @@ export function callbackAlert(exchange: Exchange): Alert {
     )
   const { code, message } = exchange.error ?? { code: 11200, message: 'no response' }
   return alertByCode(code, 'error', message, context)
-}
-
-/** What a call was asked to do and cannot do yet; said once, when it is answered. */
-export function optionAlerts({ machineDetection }: Pick<CallOptions, 'machineDetection'>): Alert[] {
-  const alerts: Alert[] = []
-  if (machineDetection) {
-    const message = 'MachineDetection is not available yet; the call goes on without a verdict'
-    alerts.push(alertByName('machineDetectionNotAvailable', message))
-  }
-  return alerts
 }

@@ -15,7 +15,7 @@ import type { Leg, LegInput } from '../ports/leg.ts'
 import type { Sounds } from '../ports/sound.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import { keyRounds } from '../verbs/prompts.ts'
-import { alertByCode, alertByName, callbackAlert, optionAlerts } from './alerts.ts'
+import { alertByCode, alertByName, callbackAlert } from './alerts.ts'
 import { changed } from './call-change.ts'
 import { type HostDeps, makeCallHost } from './call-host.ts'
 import { type CallbackEvent, type CallOptions, type CallRecord, type Fetchable, isFinal } from './call-record.ts'
@@ -24,6 +24,7 @@ import type { CallChange } from './call-service.ts'
 import { type CallInput, stepCall } from './call-state.ts'
 import type { ChildDriver, ToldRecording } from './child-call.ts'
 import { factOf } from './leg-facts.ts'
+import { type AskedDetection, amdParameters, detectionOf, withVerdict } from './machine-verdict.ts'
 import { callbackEventOf, callbackParameters, recordingParameters, SIP_RESPONSE_CODES } from './status-callbacks.ts'
 
 export interface CallDeps {
@@ -47,7 +48,7 @@ type Ring = (call: CallRecord, listener: (input: LegInput) => void) => Leg
 export const BODY_BYTES_MAX = 64 * 1024
 
 /** Purposes whose requests have a URL of their own. */
-const OWN_CALLBACKS: ReadonlySet<Purpose> = new Set(['status-callback', 'recording', 'conference'])
+const OWN_CALLBACKS: ReadonlySet<Purpose> = new Set(['status-callback', 'amd', 'recording', 'conference'])
 
 /** Why documents are stopped. Given, because `abort()` alone makes an exception with a stack each time. */
 const OVER = 'this document is over'
@@ -227,7 +228,16 @@ export class Call {
 
   /** One request about this call, signed, with its cookies. */
   exchange(request: {
-    readonly purpose: 'twiml' | 'status-callback' | 'media' | 'recording' | 'conference' | 'wait' | 'hold' | 'announce'
+    readonly purpose:
+      | 'twiml'
+      | 'status-callback'
+      | 'amd'
+      | 'media'
+      | 'recording'
+      | 'conference'
+      | 'wait'
+      | 'hold'
+      | 'announce'
     readonly verb: ExchangeVerb
     readonly to: Fetchable
     readonly parameters: Readonly<Record<string, string>>
@@ -384,17 +394,57 @@ export class Call {
     this.#startTimeLimit()
     const { options, voice, direction } = this.#record
     if (direction === 'inbound') return
-    for (const alert of optionAlerts(options)) this.alert(alert)
+    const { machineDetection } = options
+    if (machineDetection?.async) this.during(this.#tellVerdict(machineDetection))
     if (this.#driver) {
       this.#driver.answered()
       return
     }
     if (options.record) this.#recordFromAnswer(options.record)
     const { document } = voice
-    if (!document) this.hangUp()
-    else if (options.sendDigits === null) this.runDocument(toSource(document, 'Voice'))
-    else
-      this.#sendDigits(options.sendDigits, toSource(document, 'Voice')).catch((fault: unknown) => this.#failed(fault))
+    if (!document) {
+      this.hangUp()
+      return
+    }
+    const first = toSource(document, 'Voice')
+    const fail = (fault: unknown) => this.#failed(fault)
+    if (options.sendDigits !== null) this.#sendDigits(options.sendDigits, first).catch(fail)
+    else if (machineDetection && !machineDetection.async) this.#awaitVerdict(machineDetection, first).catch(fail)
+    else this.runDocument(first)
+  }
+
+  /** Finds out who has answered before the first document is asked for. Meanwhile the party hears nothing. */
+  async #awaitVerdict(asked: AskedDetection, then: DocumentSource): Promise<void> {
+    const { signal } = this.#running
+    const detection = this.#leg?.media.detectMachine(detectionOf(asked))
+    signal.addEventListener('abort', () => detection?.stop(), { once: true })
+    const verdict = await detection?.verdict
+    // The party has hung up, or a redirect that came meanwhile has taken over.
+    if (!verdict || signal.aborted) return
+    this.#update({ answeredBy: verdict.answeredBy })
+    this.#write([this.rowWrite()])
+    this.runDocument(withVerdict(then, verdict))
+  }
+
+  /** Finds out who has answered beside whatever the call does, and tells it. */
+  async #tellVerdict(asked: AskedDetection): Promise<void> {
+    const verdict = await this.#leg?.media.detectMachine(detectionOf(asked)).verdict
+    if (!verdict || this.ended) return
+    const { answeredBy } = verdict
+    this.#update({ answeredBy })
+    const { callback } = asked
+    if (!callback) {
+      this.#write([this.rowWrite()])
+      return
+    }
+    const { exchange } = await this.exchange({
+      purpose: 'amd',
+      verb: answeredBy,
+      to: callback,
+      parameters: amdParameters(this.#record, verdict),
+      because: [this.rowWrite()],
+    })
+    if (exchange.error) this.alert(callbackAlert(exchange))
   }
 
   #recordFromAnswer({ channels, ...asked }: NonNullable<CallOptions['record']>): void {

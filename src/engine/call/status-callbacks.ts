@@ -3,6 +3,7 @@ import { formatRfc2822 } from '../../lib/dates.ts'
 import type { Instant } from '../../lib/ids.ts'
 import { type CallbackEvent, type CallRecord, type CallStatus, durationSec, isFinal } from './call-record.ts'
 import type { ToldRecording } from './child-call.ts'
+import { answeredByParameter } from './machine-verdict.ts'
 import { standardParameters } from './standard-parameters.ts'
 
 /** The event a status belongs to; `initiated` has no status of its own. */
@@ -28,7 +29,10 @@ export function callbackParameters(
   sequence: number,
   at: Instant,
 ): Record<string, string> {
-  const parameters = standardParameters(call, event === 'initiated' ? 'initiated' : call.status)
+  const parameters = {
+    ...standardParameters(call, event === 'initiated' ? 'initiated' : call.status),
+    ...answeredByParameter(call),
+  } as Record<string, string>
   parameters.Timestamp = formatRfc2822(at)
   parameters.CallbackSource = 'call-progress-events'
   parameters.SequenceNumber = String(sequence)

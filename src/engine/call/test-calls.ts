@@ -13,6 +13,7 @@ import { Conferences } from '../conference/conferences.ts'
 import { InlineEngine } from '../media/inline-engine.ts'
 import { memoryFiles, testSounds } from '../media/test-sounds.ts'
 import type { IncomingCall, Leg, LegInput, LegListener } from '../ports/leg.ts'
+import type { PartyMedia } from '../ports/media-engine.ts'
 import type { InboundRoute } from '../ports/number-directory.ts'
 import { Queues } from '../queue/queues.ts'
 import { Recordings } from '../recording/recordings.ts'
@@ -54,6 +55,7 @@ export function aNewCall(change: Partial<NewCall> = {}): NewCall {
 
 /** A leg whose far end is the test. */
 export interface PlayedLeg extends Leg {
+  readonly media: PartyMedia
   readonly callSid: CallSid
   /** What the engine did to it, in order. */
   readonly done: string[]
@@ -108,6 +110,10 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     store: {
       call: async (sid) => rows.get(sid) ?? null,
       resources: async () => [],
+      conference: async (sid) =>
+        written
+          .flatMap((write) => (write.kind === 'conference' && write.conference.sid === sid ? [write.conference] : []))
+          .at(-1) ?? null,
       lastPlace: async (sid) => Math.max(-1, ...entriesOf(sid).map(({ place }) => place)),
     } satisfies Partial<Store> as unknown as Store,
     append(group) {

@@ -22,6 +22,7 @@ import {
   participantParameters,
   topicOf,
 } from './conference-callback.ts'
+import type { ConferenceDeps, Joining, Stay } from './conference-ports.ts'
 import {
   type ConferenceRecord,
   conferenceWrite,
@@ -33,43 +34,10 @@ import type { AnnounceRefusal, ChangeRefusal, ParticipantChange } from './confer
 import { stepConference } from './conference-state.ts'
 import { type DocumentPlayer, playerFor } from './document-player.ts'
 import { Inside, isPresent, newParticipant, type Participant, type Present, placeOf } from './participant.ts'
+import { changedParticipant, isModified } from './participant-change.ts'
 import { RoomSound } from './room-sound.ts'
 import { SoloSound } from './solo-sound.ts'
 import type { ConferenceRecordingWish, JoinRefusal, Ticket } from './ticket.ts'
-
-export interface ConferenceDeps {
-  readonly clock: Clock
-  readonly media: Pick<MediaEngine, 'room'>
-  readonly sounds: Pick<Sounds, 'tone'>
-  readonly write: (group: readonly Write[]) => void
-  /** Makes a callback, in the story of `call` if there is one; `because` is committed with it. */
-  readonly callback: (about: {
-    readonly conference: ConferenceRecord
-    readonly call: Call | null
-    readonly event: ConferenceEvent
-    readonly parameters: Readonly<Record<string, string>>
-    readonly because: readonly Write[]
-  }) => void
-  /** Records the room until it is closed. */
-  readonly record: (conference: ConferenceRecord, room: MediaRoom, wish: ConferenceRecordingWish, by: CallSid) => void
-  /** Ends the call of a participant that is being dialled. */
-  readonly cancel: (callSid: CallSid) => void
-  readonly fault: (conference: ConferenceRecord, fault: unknown) => void
-  /** It is over, or nobody came at all. Told once. `closed`: its recordings are whole. */
-  readonly over: (conference: Conference, closed: Promise<void>) => void
-}
-
-export interface Joining {
-  readonly call: Call
-  readonly host: CallHost
-  readonly ticket: Ticket
-  /** Aborted when the participant shall leave though its document goes on. */
-  readonly stop: AbortSignal
-  /** Told when it is in. */
-  readonly joined: () => void
-}
-
-export type Stay = { readonly refused: JoinRefusal } | { readonly bridged: boolean }
 
 interface Departure {
   readonly reason: LeaveReason
@@ -195,29 +163,17 @@ export class Conference {
     )
   }
 
-  /** A call that was being dialled has ended without having joined. */
+  /** A call that was being dialled has ended without having joined. After a crash: so have all, also those that had. */
   missed(callSid: CallSid, callStatus: string, call: Call | null): void {
     const participant = this.#participants.get(callSid)
     if (!participant || isPresent(participant)) return
     this.#participants.delete(callSid)
     this.#update({})
     this.#tell('participant-leave', call, participant.record, {
-      ReasonParticipantLeft: 'participant_add_failed',
+      ReasonParticipantLeft: participant.record.joinedAt === null ? 'participant_add_failed' : 'participant_hung_up',
       ParticipantCallStatus: callStatus,
     })
     if (this.#participants.size === 0) this.#end('last-participant-left', participant.record, call)
-  }
-
-  /** After a crash: one that was in is out, with its call; one that was being dialled is not there. */
-  lost(callSid: CallSid, call: Call | null): void {
-    const record = this.#participants.get(callSid)?.record
-    if (!record) return
-    this.#participants.delete(callSid)
-    this.#update({})
-    const callStatus = call?.record.status ?? 'failed'
-    const reason: LeaveReason = record.joinedAt === null ? 'participant_add_failed' : 'participant_hung_up'
-    this.#tell('participant-leave', call, record, { ReasonParticipantLeft: reason, ParticipantCallStatus: callStatus })
-    if (this.#participants.size === 0) this.#end('last-participant-left', record, call)
   }
 
   /** Null: done. */
@@ -225,18 +181,15 @@ export class Conference {
     const participant = this.#participants.get(callSid)
     if (!participant) return 'not-found'
     const { record } = participant
-    const coaching = change.coaching ?? record.coaching
-    const callSidToCoach = change.callSidToCoach ?? record.callSidToCoach
-    if (change.coaching === true || (coaching && change.callSidToCoach !== undefined)) {
-      if (callSidToCoach === null) return 'coach-missing'
-      if (callSidToCoach === callSid || !this.#insideOf(callSidToCoach)) return 'coach-absent'
-      if (this.#coachOnHold(callSidToCoach)) return 'coach-on-hold'
-    }
+    const wanted = changedParticipant(record, change, this.#deps.clock.now())
+    const coaches = wanted.coaching && (change.coaching === true || change.callSidToCoach !== undefined)
+    const refused = coaches ? this.#coachRefusal(wanted) : null
+    if (refused) return refused
     if (change.announce) {
       if (!isPresent(participant)) return 'not-joined'
       if (!this.#announceTo(participant, change.announce)) return 'too-many'
     }
-    this.#apply(participant, change, { coaching, callSidToCoach })
+    this.#apply(participant, change, wanted)
     return null
   }
 
@@ -259,11 +212,7 @@ export class Conference {
     const announcement = this.#announcements.begin(document.url, null, call)
     if (!announcement) return 'too-many'
     // However the call goes on by which it is fetched.
-    const own = call.documentHost(this.#over.signal)
-    const host: CallHost = {
-      ...own,
-      aside: (aside) => ({ ...own.aside(aside), run: (program) => room.sound.run(program, aside.stop) }),
-    }
+    const host = room.sound.hostOf(call.documentHost(this.#over.signal))
     const played = room.announcements.announce((stop) => this.#player.play(host, document, 'announce', stop))
     call.during(played.then((ending) => announcement.ended(ending)))
     return null
@@ -285,6 +234,15 @@ export class Conference {
 
   #insideOf(callSid: CallSid): Inside | null {
     return this.#participants.get(callSid)?.inside ?? null
+  }
+
+  #coachRefusal({
+    callSid,
+    callSidToCoach,
+  }: ParticipantRecord): 'coach-missing' | 'coach-absent' | 'coach-on-hold' | null {
+    if (callSidToCoach === null) return 'coach-missing'
+    if (callSidToCoach === callSid || !this.#insideOf(callSidToCoach)) return 'coach-absent'
+    return this.#coachOnHold(callSidToCoach) ? 'coach-on-hold' : null
   }
 
   #coachOnHold(callSid: CallSid): boolean {
@@ -386,22 +344,8 @@ export class Conference {
     this.#deps.record(this.#record, this.#room.media, wish, by)
   }
 
-  #apply(
-    participant: Participant,
-    change: ParticipantChange,
-    { coaching, callSidToCoach }: Pick<ParticipantRecord, 'coaching' | 'callSidToCoach'>,
-  ): void {
+  #apply(participant: Participant, change: ParticipantChange, record: ParticipantRecord): void {
     const before = participant.record
-    const record: ParticipantRecord = {
-      ...before,
-      muted: change.muted ?? before.muted,
-      hold: change.hold ?? before.hold,
-      beepOnExit: change.beepOnExit ?? before.beepOnExit,
-      endOnExit: change.endOnExit ?? before.endOnExit,
-      coaching,
-      callSidToCoach,
-      updatedAt: this.#deps.clock.now(),
-    }
     const { inside } = participant
     const quiet = inside?.speaking && (record.muted || record.hold)
     participant.record = record
@@ -563,6 +507,3 @@ function departureOf({ record: { status } }: Call, { stop }: CallHost): Departur
   const redirected = stop.aborted && !isFinal(status)
   return { reason: redirected ? 'participant_updated_via_api' : 'participant_hung_up', callStatus: status }
 }
-
-const isModified = (before: ParticipantRecord, after: ParticipantRecord): boolean =>
-  (['beepOnExit', 'endOnExit', 'coaching', 'callSidToCoach'] as const).some((name) => before[name] !== after[name])

@@ -15,7 +15,8 @@ import type { CallService } from '../call/call-service.ts'
 import type { MediaEngine } from '../ports/media-engine.ts'
 import type { Sounds } from '../ports/sound.ts'
 import type { Recordings } from '../recording/recordings.ts'
-import { Conference, type ConferenceDeps, type Joining, type Stay } from './conference.ts'
+import { Conference } from './conference.ts'
+import type { ConferenceDeps, Joining, Stay } from './conference-ports.ts'
 import { type ConferenceRecord, conferenceWrite, newConference } from './conference-record.ts'
 import type {
   AddRefusal,
@@ -164,7 +165,7 @@ export class Conferences implements ConferenceService {
     if (record.participants.length === 0) orphan.endByApi()
     for (const { callSid } of record.participants) {
       const call = await calls.inMemory(callSid)
-      orphan.lost(callSid, call)
+      orphan.missed(callSid, call?.record.status ?? 'failed', call)
       call?.letGo()
     }
   }

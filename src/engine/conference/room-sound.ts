@@ -1,5 +1,6 @@
 /** What a conference is played as a whole: beeps and announcements, one after the other. */
 import type { Clock } from '../../lib/clock.ts'
+import type { CallHost } from '../interpreter/flow.ts'
 import type { Program, ProgramEnd } from '../ports/leg-media.ts'
 import type { MediaRoom } from '../ports/media-engine.ts'
 import type { Sounds } from '../ports/sound.ts'
@@ -38,6 +39,14 @@ export class RoomSound {
     void this.run({ play: [{ prompt, times: 1 }] }, this.#stop).then(() => {
       this.#beepsWaiting -= 1
     })
+  }
+
+  /** The same call for documents that all hear. */
+  hostOf(host: CallHost): CallHost {
+    return {
+      ...host,
+      aside: (document) => ({ ...host.aside(document), run: (program) => this.run(program, document.stop) }),
+    }
   }
 
   /** Runs a program in its turn. Never rejects. */

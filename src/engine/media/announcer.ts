@@ -53,6 +53,9 @@ export class Announcer {
           record: () => {
             throw new Error('a room records no message')
           },
+          listen: () => {
+            throw new Error('a room is not listened to')
+          },
           ended: (end) => {
             this.#program = null
             stop.removeEventListener('abort', onStop)

@@ -5,6 +5,7 @@ import type { Instant } from '../../lib/ids.ts'
 import type { LegMedia } from '../ports/leg-media.ts'
 import type { LegEvents, MediaEngine, PartyMedia } from '../ports/media-engine.ts'
 import type { RecordingFiles } from '../ports/recording-files.ts'
+import type { StreamSockets } from '../ports/stream-sockets.ts'
 import { Bridge } from './bridge.ts'
 import { LegAudio } from './leg-audio.ts'
 import { Room } from './room.ts'
@@ -12,6 +13,8 @@ import { Room } from './room.ts'
 export interface InlineEngineDeps {
   readonly clock: Clock
   readonly files: RecordingFiles
+  /** For Media Streams; absent: there are none. */
+  readonly sockets?: StreamSockets
   /** Told how late each tick was. */
   readonly onTick?: (lateMs: number) => void
 }

@@ -6,18 +6,34 @@
 import { assert } from '../../lib/assert.ts'
 import type { Clock, Timer } from '../../lib/clock.ts'
 import type { Instant } from '../../lib/ids.ts'
-import type { Hearing, LegRecording, Program, ProgramEnd, RecordCall, RecordMessage } from '../ports/leg-media.ts'
-import type { LegEvents, PartyMedia } from '../ports/media-engine.ts'
+import type { DetectionOptions } from '../amd/machine-detector.ts'
+import type {
+  Hearing,
+  LegRecording,
+  LegStream,
+  MachineDetection,
+  Program,
+  ProgramEnd,
+  RecordCall,
+  RecordMessage,
+  StreamEvent,
+  StreamOrder,
+} from '../ports/leg-media.ts'
+import type { LegEvents, PartyMedia, WordsOrName } from '../ports/media-engine.ts'
 import type { RecordingFiles } from '../ports/recording-files.ts'
 import type { Sound } from '../ports/sound.ts'
+import type { StreamSockets } from '../ports/stream-sockets.ts'
 import { KeyListener } from './key-listener.ts'
 import { LegEar } from './leg-ear.ts'
+import { LegStreams, NO_SOCKETS, NO_STREAM } from './leg-streams.ts'
+import { MachineWatch, NO_DETECTION } from './machine-watch.ts'
 import { toInstant, toSample } from './media-time.ts'
 import { Outbound } from './outbound.ts'
 import { ProgramRun } from './program-run.ts'
 import { Recorder } from './recorder.ts'
 import { nextTurn, takeTurn } from './recording-turns.ts'
 import { NO_RECORDING, Recordings } from './recordings.ts'
+import { SpeechEar } from './speech-ear.ts'
 import { SoundSource, Track, TrackSource } from './track.ts'
 import { Voice } from './voice.ts'
 
@@ -28,6 +44,8 @@ export interface LegAudioDeps {
   readonly clock: Clock
   readonly files: RecordingFiles
   readonly events: LegEvents
+  /** For Media Streams; absent: there are none. */
+  readonly sockets?: StreamSockets
   /** Told how late each tick was. */
   readonly onTick?: (lateMs: number) => void
   /** Called once, when everything about the leg has been told and written. */
@@ -48,11 +66,13 @@ export class LegAudio implements PartyMedia {
   readonly voice: Voice
   readonly ear: LegEar
   readonly #recordings: Recordings
+  readonly #streams: LegStreams
   #company: Company | null = null
   #program: ProgramRun | null = null
   /** What the running program records. */
   #message: Recorder | null = null
   #keys: KeyListener | null = null
+  #machine: MachineWatch | null = null
   #tick: { readonly timer: Timer; readonly due: Instant } | null = null
   readonly #turn = takeTurn()
   /** When recordings write next. */
@@ -66,13 +86,27 @@ export class LegAudio implements PartyMedia {
     this.voice = new Voice(deps.clock)
     this.ear = new LegEar(deps.events)
     this.#recordings = new Recordings(deps)
+    this.#streams = new LegStreams({
+      clock: deps.clock,
+      sockets: deps.sockets ?? NO_SOCKETS,
+      inbound: this.inbound,
+      outbound: this.outbound,
+      ear: this.ear,
+      knownUntil: () => this.#program?.knownUntil ?? null,
+      ...(deps.onTick && { onTick: deps.onTick }),
+    })
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
   }
 
   /** `at`: when the program begins, if not now. */
-  run(program: Program, stop: AbortSignal, at: Instant = this.#deps.clock.now()): Promise<ProgramEnd> {
+  run(
+    program: Program,
+    stop: AbortSignal,
+    onWords?: (words: string) => void,
+    at: Instant = this.#deps.clock.now(),
+  ): Promise<ProgramEnd> {
     assert(!this.#program, 'a leg runs one program at a time')
     return new Promise((resolve) => {
       const onStop = () => run.end('stopped', this.#deps.clock.now())
@@ -82,6 +116,8 @@ export class LegAudio implements PartyMedia {
           events: this.ear,
           outbound: this.outbound,
           record: (message, from) => this.#recordMessage(message, from),
+          listen: (how) =>
+            new SpeechEar({ ...how, onWords, clock: this.#deps.clock, voice: this.voice, inbound: this.inbound }),
           ended: (end) => {
             this.#program = null
             stop.removeEventListener('abort', onStop)
@@ -106,14 +142,19 @@ export class LegAudio implements PartyMedia {
   }
 
   press(key: string, at: Instant = this.#deps.clock.now()): void {
+    this.#streams.key(key)
     this.#program?.press(key, at)
   }
 
-  sound(sound: Sound, words?: string, at: Instant = this.#deps.clock.now()): void {
+  sound(sound: Sound, words?: WordsOrName, at: Instant = this.#deps.clock.now()): void {
     if (this.#goneAt !== null) return
     this.inbound.change(new SoundSource(sound, toSample(at)), toSample(at))
     this.voice.hush(at)
-    if (words !== undefined) this.voice.speak({ text: words, lengthMs: sound.lengthMs, sound: sound.id }, at)
+    if (words !== undefined) {
+      const isSpoken = typeof words === 'string'
+      const text = isSpoken ? words : words.name
+      this.voice.speak({ text, lengthMs: sound.lengthMs, sound: sound.id }, at, isSpoken)
+    }
     this.#planTick()
   }
 
@@ -140,6 +181,7 @@ export class LegAudio implements PartyMedia {
   listenForKeys(at: Instant = this.#deps.clock.now()): void {
     this.#keys ??= new KeyListener(this.inbound, toSample(at), (key, began) => {
       this.#deps.events.keyHeard(key, toInstant(began))
+      this.#streams.key(key)
       this.#program?.press(key, toInstant(began), this.#deps.clock.now())
     })
     this.#planTick()
@@ -160,18 +202,31 @@ export class LegAudio implements PartyMedia {
     return recording
   }
 
+  stream(order: StreamOrder, onEvent: (event: StreamEvent) => void): LegStream {
+    return this.#goneAt === null ? this.#streams.start(order, onEvent) : NO_STREAM
+  }
+
+  detectMachine(options: DetectionOptions, at: Instant = this.#deps.clock.now()): MachineDetection {
+    if (this.#goneAt !== null) return NO_DETECTION
+    this.#machine?.stop()
+    this.#machine = new MachineWatch(this.#deps.clock, this.inbound, at, options)
+    return this.#machine
+  }
+
   gone(at: Instant = this.#deps.clock.now()): void {
     if (this.#goneAt !== null) return
     this.#goneAt = at
     this.#program?.end('gone', at)
     this.#recordings.end(at)
+    this.#streams.end(at)
     this.#leaveCompany(at)
+    this.#machine?.stop()
     this.inbound.change(null, toSample(at))
     this.voice.hush(at)
     this.#keys?.end()
     this.#tick?.timer.cancel()
     this.#tick = null
-    void this.#recordings.settled().then(() => {
+    void Promise.all([this.#recordings.settled(), this.#streams.settled()]).then(() => {
       this.#resolveClosed()
       this.#deps.onClosed?.()
     })

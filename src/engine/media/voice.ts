@@ -15,12 +15,15 @@ export class Utterance {
   readonly startedAt: Instant
   /** Itself, or what it passes on: the same words may come to an ear on two ways. */
   readonly origin: Utterance
+  /** Its text is what is said, word by word; else it is a name for the sound. */
+  readonly isSpoken: boolean
   over = false
 
-  constructor(words: Words, startedAt: Instant, origin?: Utterance) {
+  constructor(words: Words, startedAt: Instant, origin?: Utterance, isSpoken: boolean = origin?.isSpoken ?? true) {
     this.words = words
     this.startedAt = startedAt
     this.origin = origin ?? this
+    this.isSpoken = isSpoken && words.text !== undefined
   }
 }
 
@@ -53,24 +56,16 @@ export class Voice {
   }
 
   /** Says something that ends by itself. */
-  speak(words: Words, at: Instant): void {
-    const utterance = this.begin(words, at)
+  speak(words: Words, at: Instant, isSpoken: boolean = true): void {
+    const utterance = this.#begin(new Utterance(words, at, undefined, isSpoken))
     if (!utterance) return
     const endsAt = (at + words.lengthMs) as Instant
     this.#timer = this.#clock.after(endsAt - this.#clock.now(), () => this.end(utterance, endsAt))
   }
 
-  /** @returns null when nobody listens: it need not be ended */
+  /** @returns null when a listener has ended it */
   begin(words: Words, at: Instant, origin?: Utterance): Utterance | null {
-    if (this.#listeners.size === 0) return null
-    const utterance = new Utterance(words, at, origin)
-    this.#saying.add(utterance)
-    for (const listener of this.#listeners) {
-      // Who was told first may have ended it.
-      if (utterance.over) break
-      listener.began(utterance)
-    }
-    return utterance.over ? null : utterance
+    return this.#begin(new Utterance(words, at, origin))
   }
 
   end(utterance: Utterance, at: Instant): void {
@@ -83,5 +78,15 @@ export class Voice {
   hush(at: Instant): void {
     this.#timer?.cancel()
     for (const utterance of this.#saying) this.end(utterance, at)
+  }
+
+  #begin(utterance: Utterance): Utterance | null {
+    this.#saying.add(utterance)
+    for (const listener of this.#listeners) {
+      // Who was told first may have ended it.
+      if (utterance.over) break
+      listener.began(utterance)
+    }
+    return utterance.over ? null : utterance
   }
 }

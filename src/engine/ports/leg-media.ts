@@ -4,7 +4,10 @@
  */
 
 import type { HeardSpan } from '../../journal/entry.ts'
-import type { Instant, RecordingSid } from '../../lib/ids.ts'
+import type { AccountSid, CallSid, Instant, RecordingSid, StreamSid } from '../../lib/ids.ts'
+import type { Stream } from '../../wire/twiml/stream.ts'
+import type { AnsweredBy } from '../amd/detection-table.ts'
+import type { DetectionOptions } from '../amd/machine-detector.ts'
 import type { Sound } from './sound.ts'
 
 export type Prompt =
@@ -27,9 +30,34 @@ export interface Collect {
   readonly numDigits: number | null
   /** The key that ends collecting once at least one other is in; "" = none. */
   readonly finishOnKey: string
-  /** Wait for the first key after the prompts, and between keys. */
+  /** Wait for the first key or word after the prompts, and between keys. */
   readonly timeoutMs: number
+  /** Keys do nothing: only speech counts. */
+  readonly ignoresKeys?: true
+  /** Speech counts too. Keys or speech, what comes first is collected, and the other does nothing from then on. */
+  readonly speech?: CollectSpeech
 }
+
+export interface CollectSpeech {
+  /** So much silence of the party after it has spoken ends it. */
+  readonly silenceMs: number
+  /** It ends so long after it began in any case. */
+  readonly maxLengthMs: number
+  /** It cuts what is left of the prompts; else it is listened for once they are over. */
+  readonly bargeIn: boolean
+  /** Sound whose words nobody knows is speech too; else it is passed over. */
+  readonly unknownWords: boolean
+}
+
+/** What the party said while it was listened to, in order. */
+export interface HeardSpeech {
+  readonly parts: readonly SpeechPart[]
+  /** Sound that may have been speech was passed over, because its words are not known. */
+  readonly passedOver: boolean
+}
+
+/** Words as they are known, or sound whose words are not: µ-law at 8 kHz. */
+export type SpeechPart = { readonly words: string } | { readonly ulaw: Uint8Array<SharedArrayBuffer> }
 
 /** Records the party once the prompts are over. */
 export interface RecordMessage {
@@ -41,11 +69,13 @@ export interface RecordMessage {
   readonly maxLengthMs: number
   /** Silence at the beginning and the end is left out of the file. */
   readonly trim: boolean
+  /** What the party says in it is told at the end. Only messages of at most two minutes. */
+  readonly listen?: Pick<CollectSpeech, 'unknownWords'>
 }
 
 export interface Program {
   readonly play: readonly Rounds[]
-  /** Keys cut what is left of the prompts. */
+  /** Keys, and speech where it may, cut what is left of the prompts. */
   readonly collect?: Collect
   /** Not beside `collect`. */
   readonly record?: RecordMessage
@@ -53,13 +83,15 @@ export interface Program {
 
 export interface ProgramEnd {
   /**
-   * `played`: prompts are over (and collecting timed out without a key); `collected`: keys came; `recorded`: the message
+   * `played`: prompts are over (and collecting timed out without input); `collected`: keys or speech came; `recorded`: the message
    * is over; `stopped`: by `stop`; `gone`: the party hung up.
    */
   readonly outcome: 'played' | 'collected' | 'recorded' | 'stopped' | 'gone'
   /** Keys without the finishing one. */
   readonly digits: string
   readonly finishedOnKey: string
+  /** Set when speech was listened for and something was heard. */
+  readonly speech?: HeardSpeech
   /** Media time of the outcome; the engine takes it as now. */
   readonly at: Instant
   /** Set when recording had begun: its length, and what comes once the file is whole. */
@@ -98,6 +130,51 @@ export interface LegRecording {
   readonly over: Promise<RecordedAudio>
 }
 
+/** Who has answered, and how long after the answer that became certain. */
+export interface MachineVerdict {
+  readonly answeredBy: AnsweredBy
+  readonly durationMs: number
+}
+
+export interface MachineDetection {
+  /** Resolves, never rejects; with null when it was stopped, or the party hung up before. */
+  readonly verdict: Promise<MachineVerdict | null>
+  stop(): void
+}
+
+/** Sends the call's sound to an app over a WebSocket, and plays what comes back where that is asked for. */
+export interface StreamOrder {
+  readonly streamSid: StreamSid
+  readonly accountSid: AccountSid
+  readonly callSid: CallSid
+  readonly url: string
+  /** Of the handshake. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly track: Stream['track']
+  /** The app may speak, and is told of keys. One such stream at a time. */
+  readonly bothWays: boolean
+  readonly parameters: readonly { readonly name: string; readonly value: string }[]
+}
+
+export type StreamEvent =
+  /** The socket stands, and audio flows. */
+  | { readonly event: 'started' }
+  /** Something is wrong on the app's side; the stream goes on. Bounded in number. */
+  | { readonly event: 'problem'; readonly message: string }
+
+export interface StreamOver {
+  /** Null when it was stopped, the call ended or the app closed the socket. */
+  readonly fault: { readonly code: number; readonly message: string } | null
+  /** Frames that the app was too slow to be sent. */
+  readonly droppedFrames: number
+}
+
+export interface LegStream {
+  stop(): void
+  /** Resolves, never rejects. */
+  readonly over: Promise<StreamOver>
+}
+
 /** What a leg is being played now, as far as it has got. */
 export interface Hearing {
   readonly span: HeardSpan
@@ -105,9 +182,16 @@ export interface Hearing {
 }
 
 export interface LegMedia {
-  /** One program at a time. Resolves, never rejects; `stop` cuts it at once. */
-  run(program: Program, stop: AbortSignal): Promise<ProgramEnd>
+  /**
+   * One program at a time. Resolves, never rejects; `stop` cuts it at once.
+   * @param onWords told all words known so far, each time a word of speech that is collected has been spoken
+   */
+  run(program: Program, stop: AbortSignal, onWords?: (words: string) => void): Promise<ProgramEnd>
   /** Null in silence. */
   hearing(): Hearing | null
   record(order: RecordCall): LegRecording
+  /** `onEvent` is never called before this has returned. */
+  stream(order: StreamOrder, onEvent: (event: StreamEvent) => void): LegStream
+  /** Listens from now on, which is the answer, for who has answered. One at a time: another stops the one before. */
+  detectMachine(options: DetectionOptions): MachineDetection
 }

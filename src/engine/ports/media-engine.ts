@@ -27,15 +27,18 @@ export interface LegEvents {
   lost(): void
 }
 
+/** What is said in a sound, or a name for the sound. */
+export type WordsOrName = string | { readonly name: string }
+
 /** A leg's media together with what its party does to it. */
 export interface PartyMedia extends LegMedia {
   /** The party pressed a key, told beside the sound. */
   press(key: string): void
   /**
-   * The party begins to make a sound, instead of the one before. `words` is what it says in it, if anything: whoever hears
-   * the party is told them as a span of the kind `party`.
+   * The party begins to make a sound, instead of the one before. `words` is what it says in it, if anything, or what to
+   * call it where nobody knows its words: whoever hears the party is told that as a span of the kind `party`.
    */
-  sound(sound: Sound, words?: string): void
+  sound(sound: Sound, words?: WordsOrName): void
   /** From here on keys are looked for in the party's sound. */
   listenForKeys(): void
   /** The party hung up, or was hung up on: the running program ends, and later ones at once; recordings end. */

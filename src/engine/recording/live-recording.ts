@@ -11,7 +11,7 @@ import { alertByName, callbackAlert } from '../call/alerts.ts'
 import type { Fetchable } from '../call/call-record.ts'
 import type { LegRecording, RecordedAudio } from '../ports/leg-media.ts'
 import { recordingParameters } from './recording-callback.ts'
-import { isOver, type RecordingEvent, type RecordingRecord } from './recording-record.ts'
+import type { RecordingEvent, RecordingRecord } from './recording-record.ts'
 import { recordingWrite } from './recording-row.ts'
 import { type RecordingInput, stepRecording } from './recording-state.ts'
 
@@ -130,7 +130,9 @@ export class LiveRecording {
     this.#record = { ...this.#record, ...change, updatedAt: this.#deps.now() }
   }
 
-  get over(): boolean {
-    return isOver(this.#record)
+  /** Until it is stopped, even while its file is not whole yet. */
+  get running(): boolean {
+    const { status } = this.#record
+    return status === 'in-progress' || status === 'paused'
   }
 }

@@ -49,6 +49,8 @@ export interface DialledRecording extends ToldRecording {
   stop(): void
 }
 
+type About = Pick<RecordingRecord, 'accountSid' | 'callSid' | 'conferenceSid'>
+
 const SAMPLES_PER_SEC = 8000
 
 const aboutCall = ({ record: { accountSid, sid } }: Call) => ({ accountSid, callSid: sid, conferenceSid: null })
@@ -209,7 +211,9 @@ export class Recordings implements RecordingService {
   async endAfterRestart(call: Call, record: RecordingRecord): Promise<void> {
     const left = await this.#deps.files.recover(record.sid)
     const fileMs = Math.round(((left?.frames ?? 0) / SAMPLES_PER_SEC) * 1000)
-    const live = this.#add(new LiveRecording(this.#liveDeps(), call, record, null))
+    const { conferenceSid } = record
+    const teller = conferenceSid === null ? call : this.#tellerFor({ ...record, conferenceSid })
+    const live = this.#add(new LiveRecording(this.#liveDeps(), teller, record, null))
     await live.end({ lengthMs: fileMs, fileMs, silent: false, fault: null })
   }
 
@@ -218,18 +222,22 @@ export class Recordings implements RecordingService {
   }
 
   #running(matches: (recording: LiveRecording) => boolean): LiveRecording[] {
-    return [...this.#live.values()].filter((recording) => matches(recording) && !recording.over)
+    return [...this.#live.values()].filter((recording) => matches(recording) && recording.running)
   }
 
   /** For what may outlive the call in whose story it stands. Time stands still while the call is looked up. */
-  #tellerFor({ accountSid, callSid }: { readonly accountSid: AccountSid; readonly callSid: CallSid }): RecordingTeller {
+  #tellerFor({
+    accountSid,
+    callSid,
+    conferenceSid,
+  }: About & { readonly conferenceSid: ConferenceSid }): RecordingTeller {
     const { clock, journal, callInMemory } = this.#deps
     return {
       exchange: async (request) => {
         const hold = clock.hold('a recording')
         try {
           const call = await callInMemory(callSid)
-          const answer = call?.exchange(request) ?? null
+          const answer = call?.exchange({ ...request, conferenceSid }) ?? null
           call?.letGo()
           if (!answer) await journal.append(request.because)
           return answer
@@ -249,7 +257,7 @@ export class Recordings implements RecordingService {
   }
 
   #newRecord(
-    about: Pick<RecordingRecord, 'accountSid' | 'callSid' | 'conferenceSid'>,
+    about: About,
     { channels, track, trim, callback }: NewCallRecording,
     source: RecordingSource,
     sid: RecordingSid = newSid('RE'),

@@ -137,3 +137,27 @@ test('calls that the platform ends are told of as well', async () => {
   assert.deepEqual(told('/done'), [['hangup', '0']])
   assert.equal(calls.size, 0)
 })
+
+test('an agent who hangs up while the app is asked for the greeting lets the caller go at once', async () => {
+  const greeting = Promise.withResolvers<string>()
+  const some = someCalls({ '/greet': () => greeting.promise, '/done': () => '<Pause length="60"/>' })
+  const up = async (verbs: string) => {
+    const { sid } = await some.create({ voice: inline(verbs), statusCallback: null })
+    some.legs.find(({ callSid }) => callSid === sid)!.far({ input: 'answered' })
+    await some.now()
+  }
+  await up(ENQUEUE)
+  const { sid } = await some.create({
+    voice: inline(`<Dial><Queue url="${APP}/greet">support</Queue></Dial>`),
+    statusCallback: null,
+  })
+  const agent = some.legs.find(({ callSid }) => callSid === sid)!
+  agent.far({ input: 'answered' })
+  const asked = (path: string) => some.requests.find((request) => request.path === path)
+  while (!asked('/greet')) await new Promise(setImmediate)
+  agent.far({ input: 'hung-up' })
+  while (!asked('/done')) await new Promise(setImmediate)
+  assert.equal(asked('/done')?.parameters.QueueResult, 'bridging-in-process')
+  greeting.resolve('')
+  await some.now()
+})

@@ -14,7 +14,9 @@ test('a phone is configured, read, listed and deleted', async () => {
   assert.equal(put.statusCode, 200)
   const view = {
     number: '+15551230001',
+    greeting: null,
     machine: null,
+    fax: false,
     keys: 'out-of-band',
     voice: null,
     ...body,
@@ -48,7 +50,9 @@ test('configuring a phone again replaces it and keeps when it was made', async (
   assert.deepEqual(again, {
     number: '+15551230001',
     answer: { afterMs: 2000 },
+    greeting: null,
     machine: { greeting: 'Hi', beep: true },
+    fax: false,
     keys: 'out-of-band',
     voice: null,
     script: [],
@@ -155,7 +159,7 @@ for (const [name, path, body, sentence] of [
     'two actions in one step',
     NUMBER,
     { script: [{ press: '1', say: 'one' }] },
-    `Parameter script[0] is not valid: '{"press":"1","say":"one"}', expected exactly one of waitMs, hear, press, say, play, hangup`,
+    `Parameter script[0] is not valid: '{"press":"1","say":"one"}', expected exactly one of waitMs, hear, press, say, play, transfer, hangup`,
   ],
   [
     'a pattern that does not compile',

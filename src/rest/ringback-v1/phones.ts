@@ -36,13 +36,25 @@ const step = closed({
   hangup: Type.Optional(Type.Boolean()),
 })
 
+const [beepHzMin, beepHzMax] = PHONE_LIMITS.beepHz
+const [beepMsMin, beepMsMax] = PHONE_LIMITS.beepMs
+const beep = Type.Union([
+  Type.Boolean(),
+  closed({
+    hz: Type.Optional(Type.Integer({ minimum: beepHzMin, maximum: beepHzMax })),
+    lengthMs: Type.Optional(Type.Integer({ minimum: beepMsMin, maximum: beepMsMax })),
+  }),
+])
+
 const phoneBody = closed({
   answer: Type.Optional(
     Type.Union([Type.Object({ afterMs: waitMs(0) }), Type.Enum(['busy', 'no-answer', 'reject', 'unreachable'])]),
   ),
+  greeting: Type.Optional(Type.Union([words(1), Type.Null()])),
   machine: Type.Optional(
-    Type.Union([closed({ greeting: Type.Optional(words(0)), beep: Type.Optional(Type.Boolean()) }), Type.Null()]),
+    Type.Union([closed({ greeting: Type.Optional(words(0)), beep: Type.Optional(beep) }), Type.Null()]),
   ),
+  fax: Type.Optional(Type.Boolean()),
   keys: Type.Optional(Type.Enum(['out-of-band', 'in-band'])),
   voice: Type.Optional(Type.Union([words(1), Type.Null()])),
   script: Type.Optional(Type.Array(step, { maxItems: PHONE_LIMITS.steps })),
@@ -120,11 +132,13 @@ export function addPhones(app: FastifyInstance, { network, journal, clock }: Rin
 }
 
 function toView({ address, phone, createdAt, updatedAt }: StoredPhone) {
-  const { answer, machine, keys, voice, script } = phone
+  const { answer, greeting, machine, fax, keys, voice, script } = phone
   return {
     number: address,
     answer,
+    greeting,
     machine,
+    fax,
     keys,
     voice,
     script,

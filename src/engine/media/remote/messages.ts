@@ -5,13 +5,22 @@
 
 import type { HeardSpan } from '../../../journal/entry.ts'
 import type { Instant, RecordingSid } from '../../../lib/ids.ts'
-import type { Program, ProgramEnd, RecordCall, RecordedAudio } from '../../ports/leg-media.ts'
-import type { RoomPlace, SpanStart } from '../../ports/media-engine.ts'
+import type { DetectionOptions } from '../../amd/machine-detector.ts'
+import type { MachineVerdict, Program, ProgramEnd, RecordCall, RecordedAudio, StreamEvent, StreamOrder, StreamOver } from '../../ports/leg-media.ts'
+import type { RoomPlace, SpanStart, WordsOrName } from '../../ports/media-engine.ts'
 import type { Sound } from '../../ports/sound.ts'
 
 /** Of programs and recordings: `on` is the number of a leg or a room. */
 export type PlayerCommand =
-  | { readonly do: 'run'; readonly on: number; readonly run: number; readonly program: Program; readonly at: Instant }
+  | {
+      readonly do: 'run'
+      readonly on: number
+      readonly run: number
+      readonly program: Program
+      /** Somebody wants to know words as they are spoken. */
+      readonly tellsWords: boolean
+      readonly at: Instant
+    }
   | { readonly do: 'stop-run'; readonly on: number; readonly run: number }
   | {
       readonly do: 'record'
@@ -30,10 +39,20 @@ export type LegCommand =
       readonly do: 'sound'
       readonly leg: number
       readonly sound: Sound
-      readonly words: string | undefined
+      readonly words: WordsOrName | undefined
       readonly at: Instant
     }
   | { readonly do: 'listen-for-keys'; readonly leg: number }
+  | { readonly do: 'stream'; readonly leg: number; readonly stream: number; readonly order: StreamOrder }
+  | { readonly do: 'stop-stream'; readonly leg: number; readonly stream: number }
+  | {
+      readonly do: 'detect-machine'
+      readonly leg: number
+      readonly detection: number
+      readonly options: DetectionOptions
+      readonly at: Instant
+    }
+  | { readonly do: 'stop-detecting'; readonly leg: number; readonly detection: number }
   | { readonly do: 'join'; readonly leg: number; readonly other: number }
   | { readonly do: 'gone'; readonly leg: number; readonly at: Instant }
 
@@ -83,6 +102,7 @@ export type PlayerEvent =
       /** Length of the message that was recorded, whose file comes later as `message`; null: none. */
       readonly recordedMs: number | null
     }
+  | { readonly told: 'words'; readonly on: number; readonly run: number; readonly words: string }
   | { readonly told: 'message'; readonly on: number; readonly run: number; readonly audio: RecordedAudio }
   | { readonly told: 'recorded'; readonly on: number; readonly recording: number; readonly audio: RecordedAudio }
 
@@ -91,6 +111,14 @@ export type LegEvent =
   | { readonly told: 'span-ended'; readonly leg: number; readonly span: HeardSpan; readonly startedAt: Instant }
   | { readonly told: 'key'; readonly leg: number; readonly key: string; readonly at: Instant }
   | { readonly told: 'recording-began'; readonly leg: number; readonly sid: RecordingSid; readonly at: Instant }
+  | {
+      readonly told: 'detected'
+      readonly leg: number
+      readonly detection: number
+      readonly verdict: MachineVerdict | null
+    }
+  | { readonly told: 'stream'; readonly leg: number; readonly stream: number; readonly event: StreamEvent }
+  | { readonly told: 'stream-over'; readonly leg: number; readonly stream: number; readonly over: StreamOver }
   | { readonly told: 'closed'; readonly leg: number }
 
 export type RoomEvent =

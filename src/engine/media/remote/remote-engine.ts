@@ -107,6 +107,7 @@ export class RemoteEngine implements MediaEngine {
         this.#deps.onTicks?.(event.lateMs)
         return
       case 'ended':
+      case 'words':
       case 'message':
       case 'recorded':
         ;(legs.get(event.on) ?? rooms.get(event.on))?.player.onEvent(event)

@@ -2,11 +2,14 @@
 import type { HeardSpan } from '../../../journal/entry.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { Instant } from '../../../lib/ids.ts'
-import type { Hearing, LegRecording, Program, ProgramEnd, RecordCall } from '../../ports/leg-media.ts'
-import type { LegEvents, PartyMedia, SpanStart } from '../../ports/media-engine.ts'
+import type { DetectionOptions } from '../../amd/machine-detector.ts'
+import type { Hearing, LegRecording, LegStream, MachineDetection, Program, ProgramEnd, RecordCall, StreamEvent, StreamOrder } from '../../ports/leg-media.ts'
+import type { LegEvents, PartyMedia, SpanStart, WordsOrName } from '../../ports/media-engine.ts'
 import type { Sound } from '../../ports/sound.ts'
 import type { Command, LegEvent } from './messages.ts'
+import { RemoteDetection } from './remote-detection.ts'
 import { RemotePlayer } from './remote-player.ts'
+import { RemoteStreams } from './remote-streams.ts'
 
 interface OpenSpan {
   readonly span: SpanStart
@@ -16,6 +19,8 @@ interface OpenSpan {
 export class RemoteLeg implements PartyMedia {
   readonly number: number
   readonly player: RemotePlayer
+  readonly #detection: RemoteDetection
+  readonly #streams: RemoteStreams
   readonly #clock: Clock
   readonly #events: LegEvents
   readonly #post: (command: Command) => void
@@ -28,6 +33,8 @@ export class RemoteLeg implements PartyMedia {
   constructor(number: number, clock: Clock, events: LegEvents, post: (command: Command) => void) {
     this.number = number
     this.player = new RemotePlayer(number, clock, post)
+    this.#detection = new RemoteDetection(number, clock, post)
+    this.#streams = new RemoteStreams(number, post)
     this.#clock = clock
     this.#events = events
     this.#post = post
@@ -37,12 +44,20 @@ export class RemoteLeg implements PartyMedia {
     post({ do: 'open', leg: number })
   }
 
-  run(program: Program, stop: AbortSignal): Promise<ProgramEnd> {
-    return this.player.run(program, stop)
+  run(program: Program, stop: AbortSignal, onWords?: (words: string) => void): Promise<ProgramEnd> {
+    return this.player.run(program, stop, onWords)
   }
 
   record(order: RecordCall): LegRecording {
     return this.player.record(order)
+  }
+
+  stream(order: StreamOrder, onEvent: (event: StreamEvent) => void): LegStream {
+    return this.#streams.start(order, onEvent)
+  }
+
+  detectMachine(options: DetectionOptions): MachineDetection {
+    return this.#detection.start(options)
   }
 
   hearing(): Hearing | null {
@@ -55,7 +70,7 @@ export class RemoteLeg implements PartyMedia {
     this.#post({ do: 'press', leg: this.number, key, at: this.#clock.now() })
   }
 
-  sound(sound: Sound, words?: string): void {
+  sound(sound: Sound, words?: WordsOrName): void {
     this.#post({ do: 'sound', leg: this.number, sound, words, at: this.#clock.now() })
   }
 
@@ -71,6 +86,8 @@ export class RemoteLeg implements PartyMedia {
     if (this.#isGone) return
     this.#isGone = true
     this.player.gone()
+    this.#streams.gone()
+    this.#detection.end()
     this.#post({ do: 'gone', leg: this.number, at: this.#clock.now() })
   }
 
@@ -90,6 +107,13 @@ export class RemoteLeg implements PartyMedia {
       case 'recording-began':
         this.#events.recordingBegan(event.sid, event.at)
         return
+      case 'detected':
+        this.#detection.told(event.detection, event.verdict)
+        return
+      case 'stream':
+      case 'stream-over':
+        this.#streams.told(event)
+        return
       case 'closed':
         this.#resolveClosed()
     }
@@ -100,6 +124,8 @@ export class RemoteLeg implements PartyMedia {
     for (const open of this.#open)
       this.#endSpan({ ...open.span, playedMs: this.#playedMs(open), cut: true }, open.startedAt)
     this.player.lost()
+    this.#streams.lost()
+    this.#detection.end()
     this.#resolveClosed()
     if (!this.#isGone) this.#events.lost()
   }
@@ -110,10 +136,12 @@ export class RemoteLeg implements PartyMedia {
 
   #endSpan(span: HeardSpan, startedAt: Instant): void {
     const { kind, text, url } = span
-    // Two that are the same in all of this are told apart by nobody.
+    // Two that are the same in all of this are told apart by nobody. A stream's text may come with its end.
     const ended = this.#open.find(
       (open) =>
-        open.startedAt === startedAt && open.span.kind === kind && open.span.text === text && open.span.url === url,
+        open.startedAt === startedAt &&
+        open.span.kind === kind &&
+        (kind === 'stream' || (open.span.text === text && open.span.url === url)),
     )
     this.#open = this.#open.filter((open) => open !== ended)
     this.#events.spanEnded(span, startedAt)

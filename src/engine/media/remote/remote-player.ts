@@ -15,6 +15,7 @@ export class RemotePlayer {
   /** The program that runs; one that was stopped may still have to tell its end. */
   #running: number | null = null
   readonly #programs = new Map<number, (end: ProgramEnd) => void>()
+  readonly #onWords = new Map<number, (words: string) => void>()
   /** Files still to come, by run and by recording. */
   readonly #messages = new Map<number, (audio: RecordedAudio) => void>()
   readonly #recordings = new Map<number, (audio: RecordedAudio) => void>()
@@ -28,7 +29,7 @@ export class RemotePlayer {
     this.#post = post
   }
 
-  run(program: Program, stop: AbortSignal): Promise<ProgramEnd> {
+  run(program: Program, stop: AbortSignal, onWords?: (words: string) => void): Promise<ProgramEnd> {
     assert(this.#running === null, 'a leg or a room runs one program at a time')
     const at = this.#clock.now()
     const early = this.#isGone || this.#isLost ? 'gone' : stop.aborted ? 'stopped' : null
@@ -49,9 +50,11 @@ export class RemotePlayer {
         stop.removeEventListener('abort', onStop)
         leave()
         this.#programs.delete(run)
+        this.#onWords.delete(run)
         resolve(end)
       })
-      this.#post({ do: 'run', on, run, program, at })
+      if (onWords) this.#onWords.set(run, onWords)
+      this.#post({ do: 'run', on, run, program, tellsWords: onWords !== undefined, at })
     })
   }
 
@@ -90,6 +93,9 @@ export class RemotePlayer {
         this.#programs.get(run)?.({ ...end, recorded })
         return
       }
+      case 'words':
+        this.#onWords.get(event.run)?.(event.words)
+        return
       case 'message':
         this.#messages.get(event.run)?.(event.audio)
         this.#messages.delete(event.run)

@@ -1,5 +1,7 @@
 /** The worker's side: carries out commands on an engine of its own, and tells what happens. */
 
+import type { Instant } from '../../../lib/ids.ts'
+import type { MachineDetection, Program, RecordCall } from '../../ports/leg-media.ts'
 import type { Bridge } from '../bridge.ts'
 import type { InlineEngine } from '../inline-engine.ts'
 import type { LegAudio } from '../leg-audio.ts'
@@ -27,6 +29,8 @@ class ServedEngine {
   readonly #bridges = new Map<number, Bridge>()
   /** Of legs and rooms. */
   readonly #players = new Map<number, ServedPlayer>()
+  /** The last one of each leg. */
+  readonly #detections = new Map<number, { readonly number: number; readonly running: MachineDetection }>()
   /** For what is told of a leg in a room. */
   readonly #numbers = new WeakMap<object, number>()
 
@@ -59,6 +63,18 @@ class ServedEngine {
       case 'listen-for-keys':
         media.listenForKeys()
         return
+      case 'detect-machine': {
+        const { leg, detection, options, at } = command
+        const running = media.detectMachine(options, at)
+        this.#detections.set(leg, { number: detection, running })
+        void running.verdict.then((verdict) => this.#tell({ told: 'detected', leg, detection, verdict }))
+        return
+      }
+      case 'stop-detecting': {
+        const last = this.#detections.get(command.leg)
+        if (last?.number === command.detection) last.running.stop()
+        return
+      }
       case 'join': {
         const other = this.#legs.get(command.other)
         if (other) this.#engine.join(media, other)
@@ -79,11 +95,17 @@ class ServedEngine {
       lost() {},
     })
     this.#legs.set(leg, media)
-    this.#players.set(leg, servePlayer(leg, media, tell))
+    const player = {
+      run: (program: Program, stop: AbortSignal, at: Instant, onWords?: (words: string) => void) =>
+        media.run(program, stop, onWords, at),
+      record: (order: RecordCall, at: Instant) => media.record(order, at),
+    }
+    this.#players.set(leg, servePlayer(leg, player, tell))
     this.#numbers.set(media, leg)
     void media.closed.then(() => {
       this.#legs.delete(leg)
       this.#players.delete(leg)
+      this.#detections.delete(leg)
       tell({ told: 'closed', leg })
     })
   }

@@ -5,7 +5,12 @@ import type { PlayerCommand, PlayerEvent } from './messages.ts'
 
 /** A leg or a room. */
 interface Player {
-  run(program: Program, stop: AbortSignal, at: Instant): Promise<ProgramEnd>
+  run(
+    program: Program,
+    stop: AbortSignal,
+    at: Instant,
+    onWords: ((words: string) => void) | undefined,
+  ): Promise<ProgramEnd>
   record(order: RecordCall, at: Instant): LegRecording
 }
 
@@ -17,10 +22,11 @@ export function servePlayer(on: number, player: Player, tell: (event: PlayerEven
   return (command) => {
     switch (command.do) {
       case 'run': {
-        const { run, program, at } = command
+        const { run, program, tellsWords, at } = command
         const stop = new AbortController()
         runs.set(run, stop)
-        void player.run(program, stop.signal, at).then(({ recorded, ...end }) => {
+        const onWords = (words: string) => tell({ told: 'words', on, run, words })
+        void player.run(program, stop.signal, at, tellsWords ? onWords : undefined).then(({ recorded, ...end }) => {
           runs.delete(run)
           tell({ told: 'ended', on, run, end, recordedMs: recorded?.lengthMs ?? null })
           void recorded?.audio.then((audio) => tell({ told: 'message', on, run, audio }))

@@ -21,7 +21,8 @@ export function aRemoteEngine(t: TestContext) {
   const faults: (Error | null)[] = []
   const startWorker = (): MediaWorker => {
     const { port1, port2 } = new MessageChannel()
-    serveEngine(new InlineEngine({ clock, files }), {
+    const inline = new InlineEngine({ clock, files })
+    serveEngine(inline, {
       postMessage: (events: readonly Event[]) => port2.postMessage(events),
       on: (_message, listener: (commands: readonly Command[]) => void) => port2.on('message', listener),
     })
@@ -29,6 +30,8 @@ export function aRemoteEngine(t: TestContext) {
     const close = () => {
       port1.close()
       port2.close()
+      // Its timers go with it.
+      void inline.stop()
     }
     const thread: Thread = {
       postMessage: (commands: readonly Command[]) => port1.postMessage(commands),

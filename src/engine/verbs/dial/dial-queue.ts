@@ -62,12 +62,11 @@ async function withCaller(caller: QueueMember, dialling: Dialling): Promise<Dial
   let apartAt = 0
   try {
     await greet(caller, dialling)
-    if (await isReady(dialling)) {
-      const parted = connect(caller, dialling)
-      if (parted) connectedAt = clock.now()
-      await parted
-      apartAt = clock.now()
-    }
+    await dialling.ringback.stop()
+    const parted = connect(caller, dialling)
+    if (parted) connectedAt = clock.now()
+    await parted
+    apartAt = clock.now()
   } finally {
     caller.step('released')
   }
@@ -99,21 +98,23 @@ async function greet(caller: QueueMember, { noun, context, ringback }: Dialling)
     DequeingCallSid: host.record.sid,
   }
   const aside = caller.host.aside({ stop: host.stop, purpose: 'twiml', parameters: () => parameters })
-  await runAside(aside, { from: 'request', verb: 'Whisper', url, method: noun.method, parameters: {} }, SOUND_ONLY)
+  const document = { from: 'request', verb: 'Whisper', url, method: noun.method, parameters: {} } as const
+  // Nobody waits for an answer of the app when one of the two is gone.
+  await Promise.race([runAside(aside, document, SOUND_ONLY), aborted(aside.stop)])
 }
 
-async function isReady({ context: { host }, ringback }: Dialling): Promise<boolean> {
-  await ringback.stop()
-  if (host.stop.aborted) return false
-  // A phone that still rang is picked up now, and may hang up at once.
-  host.answer()
-  return !host.stop.aborted
-}
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
 
-/** Resolves when one of the two is gone, or `*` or the time limit has parted them. Null: the caller is gone already. */
+/** Resolves when one of the two is gone, or `*` or the time limit has parted them. Null: one is gone already. */
 function connect(caller: QueueMember, { dial, context: { host }, recording }: Dialling): Promise<void> | null {
+  // A phone that still rang is picked up now, and may hang up at once.
+  if (!host.stop.aborted) host.answer()
   const [near, far] = [host.leg, caller.host.leg]
-  if (!near || !far || !caller.step('connected')) return null
+  if (host.stop.aborted || !near || !far || !caller.step('connected')) return null
   recording.begin('answer')
   const parted = Promise.withResolvers<void>()
   const bridge = host.others.media.bridge(near.media, far.media, 'Dial')

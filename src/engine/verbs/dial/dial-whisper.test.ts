@@ -128,7 +128,7 @@ testDecisions('Between the answer and the connection', {
   'Machine detection': async () => {
     const dial = await aDial({ nouns: '<Number machineDetection="Enable">+15551231000</Number>' })
     await dial.far(dial.party(0), RANG, ANSWERED)
-    assert.deepEqual(dial.alerts(dial.party(0).callSid), [81006])
+    assert.deepEqual(dial.alerts(dial.party(0).callSid), [])
     assert.equal(dial.bridges.length, 1)
   },
 })

@@ -100,6 +100,8 @@ function whisperOf({ url: written, method }: DialledNoun, context: VerbContext):
 
 function machineDetectionOf(noun: DialParty, context: VerbContext) {
   if (!('machineDetection' in noun) || noun.machineDetection === null) return null
+  // Both would use the first seconds; the digits win.
+  if ('sendDigits' in noun && noun.sendDigits !== null) return null
   const callback = urlOf('amdStatusCallback', noun.amdStatusCallback, context)
   return {
     mode: noun.machineDetection,
