@@ -130,7 +130,14 @@ async function live(name: keyof typeof DOINGS, legs: number): Promise<string> {
     const clock = new RealClock()
     let late: number[] = []
     const onTicks = (lateMs: readonly number[]) => void late.push(...lateMs)
-    const media = createMedia({ clock, logger: silentLogger, folder, files, onTicks })
+    const media = createMedia({
+      clock,
+      logger: silentLogger,
+      folder,
+      files,
+      sockets: { egress: { mode: 'local', allow: [] }, ca: null },
+      onTicks,
+    })
     // One leg is looked at every 20 ms, as exactly as the machine can.
     const probe = openLeg(media)
     DOINGS['gather, keys in band'](probe)

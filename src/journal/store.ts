@@ -64,9 +64,12 @@ export type Write =
   | { readonly kind: 'delete-resource'; readonly type: ResourceType; readonly sid: string }
   | { readonly kind: 'cursor'; readonly reader: string; readonly cursor: Cursor }
 
-export type ResourceType = 'account' | 'key' | 'number' | 'application' | 'phone' | 'sound' | 'queue'
+export type ResourceType = 'account' | 'key' | 'number' | 'application' | 'phone' | 'sound' | 'queue' | 'transcription'
 
-/** Things with an identity and few changes: numbers, applications, keys, accounts, queues, simulated phones, named sounds. */
+/**
+ * Things with an identity and few changes: numbers, applications, keys, accounts, queues, simulated phones, named sounds,
+ * transcriptions.
+ */
 export interface ResourceRow {
   readonly type: ResourceType
   /** The key within its type: a SID, or an account and what it calls the thing: a phone's number, a sound's name. */

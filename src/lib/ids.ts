@@ -15,6 +15,7 @@ export type NotificationSid = Sid<'NO'>
 export type RecordingSid = Sid<'RE'>
 export type StreamSid = Sid<'MZ'>
 export type QueueSid = Sid<'QU'>
+export type TranscriptionSid = Sid<'TR'>
 /** One recorded HTTP exchange. */
 export type ExchangeSid = Sid<'VW'>
 

@@ -1,6 +1,6 @@
 /** Puts Event Streams together: store, ways out under the egress rule, metrics, alerts. */
 import { readFileSync } from 'node:fs'
-import { createEgressCheck, type EgressRule } from '../adapters/http-client/egress.ts'
+import { createEgressCheck, type EgressRule, guardedAgents } from '../adapters/http-client/index.ts'
 import { createKinesisTransport } from '../adapters/kinesis/kinesis.ts'
 import type { SqliteStore } from '../adapters/store-sqlite/store.ts'
 import type { HttpTransport } from '../journal/http-transport.ts'
@@ -38,7 +38,7 @@ export function createEventStreams(parts: EventStreamsParts): {
 } {
   const { config, egress, store, journal, transport, clock, logger, authTokenOf, report } = parts
   const kinesis = createKinesisTransport({
-    check: createEgressCheck(egress),
+    agents: guardedAgents(createEgressCheck(egress)),
     stsEndpoint: config.eventsStsEndpoint,
     logger,
   })

@@ -5,11 +5,13 @@ import { InlineEngine } from '../engine/media/inline-engine.ts'
 import { serveEngine } from '../engine/media/remote/serve-engine.ts'
 import { assert } from '../lib/assert.ts'
 import { RealClock } from '../lib/real-clock.ts'
+import { createSockets, type SocketsData } from './stream-sockets.ts'
 
 /** What the main thread tells the media worker at its start. */
 export interface MediaWorkerData {
   /** Where recordings go. */
   readonly folder: string
+  readonly sockets: SocketsData
 }
 
 /** How late ticks were is told this often. */
@@ -17,10 +19,12 @@ const REPORT_MS = 1000
 
 assert(parentPort, 'this file is the start of a worker thread')
 const port = parentPort
+const { folder, sockets } = workerData as MediaWorkerData
 let lateMs: number[] = []
 const engine = new InlineEngine({
   clock: new RealClock(),
-  files: createRecordingFiles({ folder: (workerData as MediaWorkerData).folder }),
+  files: createRecordingFiles({ folder }),
+  sockets: createSockets(sockets),
   onTick: (late) => void lateMs.push(late),
 })
 setInterval(() => {

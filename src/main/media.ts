@@ -9,6 +9,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { spawnWorker } from '../lib/spawn-worker.ts'
 import type { MediaWorkerData } from './media-worker.ts'
+import { createSockets, type SocketsData } from './stream-sockets.ts'
 
 export interface MediaOptions {
   readonly clock: Clock
@@ -17,14 +18,16 @@ export interface MediaOptions {
   readonly folder: string
   /** The same folder, for an engine in this thread. */
   readonly files: RecordingFiles
+  /** Where Media Streams may go, and whom they trust. */
+  readonly sockets: SocketsData
   readonly onTicks: (lateMs: readonly number[]) => void
 }
 
-export function createMedia({ clock, logger, folder, files, onTicks }: MediaOptions): MediaEngine {
-  if (clock.kind === 'virtual') return new InlineEngine({ clock, files })
+export function createMedia({ clock, logger, folder, files, sockets, onTicks }: MediaOptions): MediaEngine {
+  if (clock.kind === 'virtual') return new InlineEngine({ clock, files, sockets: createSockets(sockets) })
   return new RemoteEngine({
     clock,
-    startWorker: () => startWorker({ folder }),
+    startWorker: () => startWorker({ folder, sockets }),
     onFault: (fault) => logger.error({ err: fault }, 'the media worker ended; its calls were hung up'),
     onTicks,
   })

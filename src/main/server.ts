@@ -32,7 +32,9 @@ export interface ServerDeps {
   readonly ready: () => boolean
   readonly recordings: NonNullable<RestDeps['recordings']>
   readonly queues: RestDeps['queues']
+  readonly callStreams: NonNullable<RestDeps['streams']>
   readonly conferences: NonNullable<RestDeps['conferences']>
+  readonly transcriptions: NonNullable<RestDeps['transcriptions']>
   readonly audio: AudioDeps
 }
 
@@ -50,7 +52,9 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     ready,
     recordings,
     queues,
+    callStreams,
     conferences,
+    transcriptions,
     audio,
   } = deps
   const publicUrl = config.publicUrl === null ? {} : { publicUrl: config.publicUrl.replace(/\/$/, '') }
@@ -59,7 +63,9 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       calls,
       recordings,
       queues,
+      streams: callStreams,
       conferences,
+      transcriptions,
       journal,
       clock,
       logger,

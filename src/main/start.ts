@@ -14,14 +14,17 @@ import { Calls } from '../engine/call/calls.ts'
 import { recover } from '../engine/call/recovery.ts'
 import { Conferences } from '../engine/conference/conferences.ts'
 import { Queues } from '../engine/queue/queues.ts'
+import { Recognition } from '../engine/recognition/recognition.ts'
 import { Recordings } from '../engine/recording/recordings.ts'
+import { Streams } from '../engine/stream/streams.ts'
+import { Transcriptions } from '../engine/transcription/transcriptions.ts'
 import { Courier } from '../journal/courier.ts'
 import { Journal } from '../journal/journal.ts'
 import { Retention } from '../journal/retention.ts'
 import type { Store } from '../journal/store.ts'
 import { assert } from '../lib/assert.ts'
 import type { Clock } from '../lib/clock.ts'
-import type { AccountSid, CallSid, Instant } from '../lib/ids.ts'
+import type { AccountSid, CallSid, Instant, RecordingSid } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
 import { RealClock } from '../lib/real-clock.ts'
 import { VirtualClock } from '../lib/virtual-clock.ts'
@@ -34,6 +37,7 @@ import { makeLogger } from './logger.ts'
 import { createMedia } from './media.ts'
 import { createMetrics } from './metrics.ts'
 import { numberDirectory } from './number-directory.ts'
+import { createRecognizer } from './recognition.ts'
 import { createServer } from './server.ts'
 import { createSound } from './sound.ts'
 
@@ -113,6 +117,7 @@ async function startOn(
     logger,
     folder: recordingsFolder,
     files: createRecordingFiles({ folder: recordingsFolder, logger }),
+    sockets: { egress, ca: config.caFile === null ? null : readCaFile(config.caFile) },
     onTicks: (lateMs) => metrics.mediaTicks(lateMs),
   })
   const network = new SimulatedNetwork({
@@ -122,6 +127,8 @@ async function startOn(
     sounds: sound.library,
     namedSound: (accountSid, name) => sound.named.namedSound(accountSid, name),
   })
+  const recordingUrl = ({ accountSid, sid }: { readonly accountSid: AccountSid; readonly sid: RecordingSid }) =>
+    `${publicUrl()}/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`
   const recordings: Recordings = new Recordings({
     clock,
     logger,
@@ -129,9 +136,13 @@ async function startOn(
     files: recordingLibrary,
     liveCall: (sid) => calls.live(sid),
     callInMemory: (sid) => calls.inMemory(sid),
-    urlOf: ({ accountSid, sid }) => `${publicUrl()}/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`,
+    urlOf: recordingUrl,
   })
+  const recognizer = createRecognizer({ config, transport })
+  const recognition = new Recognition({ clock, logger, recognizer })
+  const transcriptions = new Transcriptions({ clock, journal, recognition, urlOf: recordingUrl })
   const queues = new Queues({ clock, journal })
+  const callStreams = new Streams({ clock, authTokenOf, liveCall: (sid) => calls.live(sid) })
   const conferences = new Conferences({
     clock,
     logger,
@@ -146,8 +157,11 @@ async function startOn(
     conferences,
     sounds: sound.library,
     recordings,
+    recognition,
+    transcriptions,
     media,
     queues,
+    streams: callStreams,
     clock,
     logger,
     journal,
@@ -199,6 +213,8 @@ async function startOn(
     recordings: { service: recordings, media: recordingLibrary },
     conferences,
     queues,
+    callStreams,
+    transcriptions,
     audio: sound,
     ready: () => ready,
   })
@@ -211,6 +227,7 @@ async function startOn(
   })
   const recovery = await recover({ store, journal, courier, calls, recordings, conferences, logger })
   void recovery.done
+  await transcriptions.failUnfinished()
   retention.start()
   writeFileSync(join(data, 'server.json'), `${JSON.stringify({ url, host, port, pid: process.pid }, null, 2)}\n`)
 
@@ -228,6 +245,7 @@ async function startOn(
     await journal.settled()
     await events.stop()
     await sound.close()
+    await recognizer?.close()
     virtualClock?.stop()
     await transport.close()
     await store.close()

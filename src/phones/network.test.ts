@@ -97,6 +97,43 @@ test('voicemail follows its script after the beep', async () => {
   assert.equal(clock.pending, 0)
 })
 
+test('a person says hello, then follows the script', async () => {
+  const { clock, configure, dial } = aNetwork()
+  configure(PHONE, { answer: { afterMs: 0 }, greeting: 'Hello?', script: [{ say: 'x' }, { hangup: true }] })
+  const { inputs } = dial(PHONE)
+  await clock.untilIdle()
+  assert.deepEqual(inputs.slice(2), [
+    [100, 'said Hello?'],
+    [460, 'script running 1'],
+    [460, 'said x'],
+    [760, 'script done 2'],
+    [760, 'hung-up'],
+  ])
+})
+
+test('a machine beeps as long as it is told to', async () => {
+  const { clock, configure, dial } = aNetwork()
+  configure(PHONE, { answer: { afterMs: 0 }, machine: { greeting: 'Hello', beep: { hz: 440, lengthMs: 800 } } })
+  const { inputs } = dial(PHONE)
+  await clock.untilIdle()
+  assert.deepEqual(inputs.slice(2), [
+    [100, 'said Hello'],
+    [400, 'said (beep)'],
+    [121_200, 'hung-up'],
+  ])
+})
+
+test('a phone that the platform hangs up on says nothing more', async () => {
+  const { clock, configure, dial } = aNetwork()
+  configure(PHONE, { answer: { afterMs: 0 }, fax: true })
+  const { inputs, leg } = dial(PHONE)
+  await clock.advance(1000)
+  leg.hangUp()
+  await clock.untilIdle()
+  assert.deepEqual(inputs, [RANG, [100, 'answered']])
+  assert.equal(clock.pending, 0)
+})
+
 test('a PUT during a call counts from the next call', async () => {
   const { clock, configure, dial } = aNetwork()
   configure(PHONE, { answer: { afterMs: 1000 } })
@@ -154,6 +191,18 @@ function withOurNumber() {
   })
   return { ...made, inbound }
 }
+
+test('a fax that dials sends its tone until it gives up', async () => {
+  const { clock, network, configure, inbound } = withOurNumber()
+  configure(PHONE, { fax: true })
+  await network.place({ accountSid: ACCOUNT, from: PHONE, to: OURS })
+  inbound.line!.leg.answer()
+  await clock.advance(60_000)
+  assert.deepEqual(inbound.line!.inputs, [
+    [0, 'said (fax)'],
+    [35_000, 'hung-up'],
+  ])
+})
 
 test('a phone dials a number of ours, and follows its script once it is picked up', async () => {
   const { clock, network, configure, inbound, play } = withOurNumber()

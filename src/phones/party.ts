@@ -159,7 +159,9 @@ export class Party implements FarEnd {
 
   /** Words take a moment to become sound; a clock that can wait does. */
   #speak(text: string, done: () => void): void {
-    void this.#deps.sounds.words(text, this.#phone.voice ?? undefined).then((sound) => this.#sound(text, sound, done, true))
+    void this.#deps.sounds
+      .words(text, this.#phone.voice ?? undefined)
+      .then((sound) => this.#sound(text, sound, done, true))
   }
 
   #play(name: string, done: (played: boolean) => void): void {

@@ -21,6 +21,14 @@ test('an account sees its own phones only', () => {
   assert.deepEqual(book.phoneAt(account('2'), '+15551230001'), ORDINARY_PHONE)
 })
 
+test('a phone that was kept before phones could send faxes is an ordinary one in that', () => {
+  const { fax: _, greeting: __, ...older } = BUSY
+  const kept = { ...stored(account('1'), '+15551230001'), phone: older }
+  const book = new PhoneBook()
+  book.load([{ type: 'phone', sid: 'x', accountSid: account('1'), createdAt: 1 as Instant, row: kept }])
+  assert.deepEqual(book.phoneAt(account('1'), '+15551230001'), BUSY)
+})
+
 for (const [number, expected] of [
   ['+15005550101', { answer: 'busy' }],
   ['+15005550102', { answer: 'no-answer' }],

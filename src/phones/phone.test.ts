@@ -28,6 +28,23 @@ test('a machine beeps and has a greeting unless told otherwise', () => {
   assert.deepEqual(parsePhone({ machine: { greeting: 'Hi', beep: false } }).machine, { greeting: 'Hi', beep: false })
 })
 
+test('a beep is as it is asked for', () => {
+  const beep = { hz: 440, lengthMs: 800 }
+  assert.deepEqual(parsePhone({ machine: { beep } }).machine?.beep, beep)
+})
+
+for (const [body, what] of [
+  [{ greeting: 'Hello?', machine: {} }, 'machine'],
+  [{ greeting: 'Hello?', fax: true }, 'fax'],
+  [{ machine: {}, fax: true }, 'fax'],
+] as const)
+  test(`${Object.keys(body).join(' and ')} at once are refused`, () => {
+    assert.throws(
+      () => parsePhone(body),
+      (error: unknown) => error instanceof PhoneMistake && error.what === what,
+    )
+  })
+
 for (const [why, script, step] of [
   ['two actions in one step', [{ waitMs: 1 }, { press: '1', say: 'one' }], 'script[1]'],
   ['a step without an action', [{}], 'script[0]'],

@@ -60,7 +60,10 @@ export class Strand {
   speaks({ kind, text, url }: SpanStart, startedAt: Instant): boolean {
     const speaking = this.#speaking
     if (speaking?.startedAt !== startedAt) return false
-    return speaking.span.kind === kind && speaking.span.text === text && speaking.span.url === url
+    // A stream's text may come with its end.
+    return (
+      speaking.span.kind === kind && (kind === 'stream' || (speaking.span.text === text && speaking.span.url === url))
+    )
   }
 
   end({ playedMs, cut }: HeardSpan, startedAt: Instant, now: Instant): void {

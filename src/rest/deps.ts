@@ -3,6 +3,8 @@ import type { CallService } from '../engine/call/call-service.ts'
 import type { ConferenceService } from '../engine/conference/conference-service.ts'
 import type { QueueService } from '../engine/queue/queue-service.ts'
 import type { RecordingService } from '../engine/recording/recording-service.ts'
+import type { StreamService } from '../engine/stream/stream-service.ts'
+import type { Transcriptions } from '../engine/transcription/transcriptions.ts'
 import type { Alert } from '../journal/entry.ts'
 import type { Store, Write } from '../journal/store.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -35,8 +37,12 @@ export interface RestDeps {
   /** Absent: nothing is recorded here, and the resources of recordings do not exist. */
   readonly recordings?: { readonly service: RecordingService; readonly media: RecordingMedia }
   readonly queues: QueueService
+  /** Absent: there are no Media Streams here. */
+  readonly streams?: StreamService
   /** Absent: there are no conferences here. */
   readonly conferences?: ConferenceService
+  /** Absent: nothing is transcribed here. */
+  readonly transcriptions?: Pick<Transcriptions, 'list' | 'find' | 'delete'>
   readonly journal: {
     /** One atomic group; resolves after the commit. */
     append(group: readonly Write[]): Promise<unknown>

@@ -121,6 +121,15 @@ const API_ERRORS = {
     sentence: 'A mono recording cannot be downloaded with two channels',
   },
 
+  // Streams.
+  notStreamable: { code: 21220, status: 400, sentence: 'Call {value} is not in progress: it has no streams' },
+  streamBothWays: {
+    code: 21220,
+    status: 400,
+    sentence: 'Stream {value} was begun by <Connect> and cannot be stopped here: update the call instead',
+  },
+  tooManyTracks: { code: 31941, status: 400, sentence: 'Call {value} would have more than four tracks in streams' },
+
   // Queues.
   queueNameTaken: { code: 22003, status: 400, sentence: 'A queue with the name {value} already exists' },
   queueNotEmpty: { code: 20409, status: 409, sentence: 'Queue {value} cannot be deleted while somebody waits in it' },

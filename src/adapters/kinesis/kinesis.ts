@@ -3,15 +3,17 @@
  * external id, renewed at 80 % of their life. The platform's own identity is the SDK's default chain. The SDK is loaded
  * at the first use; its own retries are off, since the sender decides what goes again.
  */
+import type { Agent as HttpAgent } from 'node:http'
+import type { Agent as HttpsAgent } from 'node:https'
 import type { KinesisClient } from '@aws-sdk/client-kinesis'
 import type { STSClient } from '@aws-sdk/client-sts'
 import type { NodeHttpHandler } from '@smithy/node-http-handler'
 import type { Logger } from '../../lib/logger.ts'
 import type { PutRecords, PutRecordsAnswer } from '../../readers/event-streams/sinks/kinesis.ts'
-import { type AddressCheck, guardedAgents } from './guarded-agents.ts'
 
 export interface KinesisOptions {
-  readonly check: AddressCheck
+  /** They open the connections, and judge addresses. */
+  readonly agents: { readonly http: HttpAgent; readonly https: HttpsAgent }
   /** Instead of the region's own; for test doubles and private endpoints. */
   readonly stsEndpoint: string | null
   readonly logger: Logger
@@ -40,12 +42,11 @@ interface Assumed {
 }
 
 export function createKinesisTransport({
-  check,
+  agents,
   stsEndpoint,
   logger,
   nowMs = () => performance.now(),
 }: KinesisOptions): KinesisTransport {
-  const agents = guardedAgents(check)
   let handler: Promise<NodeHttpHandler> | null = null
   const openHandler = async (): Promise<NodeHttpHandler> => {
     const { NodeHttpHandler } = await import('@smithy/node-http-handler')

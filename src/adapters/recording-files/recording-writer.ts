@@ -7,6 +7,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 import type { RecordingFile } from '../../engine/ports/recording-files.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { WAV_HEADER_BYTES } from '../../wire/codec/wav-header.ts'
+import { Block } from './block.ts'
 import { type Channels, DATA_BYTES_MAX, frameBytes, writeHeader, writeWhole } from './wav-file.ts'
 
 const MIB = 1024 * 1024
@@ -14,19 +15,13 @@ const MIB = 1024 * 1024
 const WAITING_BYTES_MAX = 8 * MIB
 const BEHIND_BYTES = MIB
 
-/** A second of two channels, which is what comes at a time. */
-const BLOCK_BYTES = 32_000
-const BLOCKS_MAX = 64
-/** What has been written makes room for what comes, of any recording: else collecting garbage is a good part of the work. */
-const blocks: Buffer[] = []
-
 export class RecordingWriter implements RecordingFile {
   readonly #path: string
   readonly #channels: Channels
   readonly #logger: Logger
   #handle: FileHandle | null = null
   /** Copies, in order; what is being written is not among them any more. */
-  #waiting: Buffer[] = []
+  #waiting: Block[] = []
   #acceptedBytes = 0
   /** In the file, and counted by its header. */
   #writtenBytes = 0
@@ -73,8 +68,10 @@ export class RecordingWriter implements RecordingFile {
 
   #accept(samples: Int16Array): void {
     // WAV samples are little-endian, and so is every machine that is supported.
-    this.#waiting.push(copyOf(new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)))
-    this.#acceptedBytes += samples.byteLength
+    const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)
+    if (!this.#waiting.at(-1)?.hasRoomFor(bytes.length)) this.#waiting.push(new Block(bytes.length))
+    this.#waiting.at(-1)!.put(bytes)
+    this.#acceptedBytes += bytes.length
     if (!this.#running) this.#written = this.#write()
   }
 
@@ -82,14 +79,16 @@ export class RecordingWriter implements RecordingFile {
   async #write(): Promise<void> {
     this.#running = true
     try {
-      const handle = this.#handle ?? (await this.#open())
+      // What is appended in this moment is one write.
+      const handle = await (this.#handle ?? this.#open())
       while (this.#waiting.length > 0) {
-        const bytes = this.#waiting.length === 1 ? this.#waiting[0]! : Buffer.concat(this.#waiting)
+        const blocks = this.#waiting
         this.#waiting = []
+        const bytes = blocks.length === 1 ? blocks[0]!.content : Buffer.concat(blocks.map(({ content }) => content))
         await writeWhole(handle, bytes, WAV_HEADER_BYTES + this.#writtenBytes)
         await writeHeader(handle, this.#channels, this.#writtenBytes + bytes.length)
         this.#writtenBytes += bytes.length
-        giveBack(bytes)
+        for (const block of blocks) block.release()
         this.#settle()
       }
     } catch (error) {
@@ -145,16 +144,4 @@ export class RecordingWriter implements RecordingFile {
     for (const { resolve } of this.#drains) resolve()
     this.#drains = []
   }
-}
-
-/** In a block, unless more than half of it would be lost. */
-function copyOf(bytes: Uint8Array): Buffer {
-  const fits = bytes.length <= BLOCK_BYTES && bytes.length >= BLOCK_BYTES / 2
-  const space = fits ? (blocks.pop() ?? Buffer.allocUnsafeSlow(BLOCK_BYTES)) : Buffer.allocUnsafe(bytes.length)
-  space.set(bytes)
-  return space.subarray(0, bytes.length)
-}
-
-function giveBack({ buffer }: Buffer): void {
-  if (buffer.byteLength === BLOCK_BYTES && blocks.length < BLOCKS_MAX) blocks.push(Buffer.from(buffer))
 }

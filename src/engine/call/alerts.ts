@@ -18,16 +18,19 @@ const ALERTS = {
   labelTaken: [16025, 'error'],
   callbackReply: [15003, 'warning'],
   playContentType: [13420, 'error'],
+  transcribeCallbackUrl: [13257, 'error'],
+  tooLongToTranscribe: [13615, 'warning'],
+  tooShortToTranscribe: [13617, 'warning'],
   timeLimitReached: [32015, 'warning'],
   verbNotAvailable: [81001, 'warning'],
   documentLoop: [81003, 'error'],
   endedByRestart: [81004, 'warning'],
-  speechNotAvailable: [81005, 'warning'],
+  speechNotUnderstood: [81005, 'warning'],
   recordingFailed: [81007, 'error'],
   callFault: [81008, 'error'],
-  transcriptionNotAvailable: [81011, 'warning'],
   taskRoutingNotAvailable: [81012, 'warning'],
   tooManyQueues: [81013, 'error'],
+  streamProblem: [81020, 'warning'],
 } as const satisfies Record<string, readonly [number, Alert['level']]>
 
 export type AlertName = keyof typeof ALERTS
@@ -60,7 +63,7 @@ export function callbackAlert(exchange: Exchange): Alert {
   if (exchange.response)
     return alertByName(
       'callbackReply',
-      `The ${exchange.verb} callback was answered with ${exchange.response.code}`,
+      `The ${exchange.purpose === 'amd' ? 'machine detection' : exchange.verb} callback was answered with ${exchange.response.code}`,
       context,
     )
   const { code, message } = exchange.error ?? { code: 11200, message: 'no response' }

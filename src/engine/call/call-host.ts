@@ -1,11 +1,14 @@
 /** The interpreter's view of a live call: fetches with the standard parameters, programs on the leg, alerts. */
 import type { Clock } from '../../lib/clock.ts'
-import type { AsideDocument, CallHost } from '../interpreter/flow.ts'
+import type { AsideDocument, CallHost, HostCallback } from '../interpreter/flow.ts'
 import { AUDIO_TYPES, mediaType } from '../interpreter/read-document.ts'
 import type { ProgramEnd } from '../ports/leg-media.ts'
 import type { Sound, Sounds } from '../ports/sound.ts'
+import type { Recognition } from '../recognition/recognition.ts'
 import type { Recordings } from '../recording/recordings.ts'
-import { alertByCode, alertByName, exchangeContext } from './alerts.ts'
+import type { Streams } from '../stream/streams.ts'
+import type { Transcriptions } from '../transcription/transcriptions.ts'
+import { alertByCode, alertByName, callbackAlert, exchangeContext } from './alerts.ts'
 import type { Call } from './call.ts'
 import type { HostOthers } from './host-others.ts'
 import { standardParameters } from './standard-parameters.ts'
@@ -17,13 +20,16 @@ export interface HostDeps {
   readonly clock: Clock
   readonly sounds: Sounds
   readonly recordings: Pick<Recordings, 'message' | 'recordCall' | 'recordDial' | 'stopNamed'>
+  readonly recognition: Pick<Recognition, 'hearsSound' | 'transcript'>
+  readonly transcriptions: Pick<Transcriptions, 'transcribe'>
+  readonly streams: Pick<Streams, 'begin' | 'connect' | 'stopNamed'>
   /** Of one call: whom it can be connected with. */
   readonly othersOf: (call: Call) => HostOthers
 }
 
 /** @param stop aborted when this chain of documents is over: the call ended or was redirected */
 export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): CallHost {
-  const { clock, sounds, recordings, othersOf } = deps
+  const { clock, sounds, recordings, recognition, transcriptions, streams, othersOf } = deps
   return {
     clock,
     stop,
@@ -42,7 +48,7 @@ export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): Cal
     answer: () => {
       if (!stop.aborted) call.answer()
     },
-    run: (program) => {
+    run: (program, onWords) => {
       const { leg } = call
       if (!leg || stop.aborted)
         return Promise.resolve<ProgramEnd>({
@@ -52,7 +58,7 @@ export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): Cal
           at: clock.now(),
           recorded: null,
         })
-      return leg.media.run(program, stop)
+      return leg.media.run(program, stop, onWords)
     },
     request: ({ verb, url, method, parameters, fallback }) =>
       call.exchange({
@@ -72,12 +78,23 @@ export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): Cal
         }),
       )
     },
+    callback: (callback) => call.during(tellCallback(call, callback)),
+    recognition,
+    transcribe: (message) => call.during(transcriptions.transcribe(call, message)),
     recordings: {
       message: (message) => recordings.message(call, message),
       start: async (recording, name) =>
         (await recordings.recordCall(call, recording, 'StartCallRecordingTwiML', name)) !== null,
       startDial: (recording) => recordings.recordDial(call, recording),
       stop: (name) => recordings.stopNamed(call, name),
+    },
+    streams: {
+      start: async (stream) => {
+        const begun = await streams.begin(call, stream)
+        return typeof begun === 'string' ? begun : null
+      },
+      connect: (stream) => streams.connect(call, stream, stop),
+      stop: (name) => streams.stopNamed(call, name),
     },
     onKey: (listener) => call.onKey(listener),
     onTransfer: (listener) => call.onTransfer(listener),
@@ -88,7 +105,14 @@ export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): Cal
     fetchSound: (url) => fetchSound(call, url, stop, sounds),
     pressed: (digits) => call.leg?.pressed(digits),
     alert: (alert) => call.alert(alert),
+    alertOnce: (alert) => call.alertOnce(alert),
   }
+}
+
+async function tellCallback(call: Call, callback: HostCallback): Promise<void> {
+  const parameters = { ...standardParameters(call.record), ...callback.parameters }
+  const { exchange } = await call.exchange({ ...callback, parameters })
+  if (exchange.error) call.alert(callbackAlert(exchange))
 }
 
 /** The call for a document beside its own: other requests, no fallback, and an end of its own. */

@@ -34,6 +34,9 @@ export interface CallDeps {
   readonly courier: Courier
   readonly sounds: Sounds
   readonly recordings: Pick<Recordings, 'message' | 'began' | 'recordCall' | 'recordDial' | 'stopNamed'>
+  readonly recognition: HostDeps['recognition']
+  readonly transcriptions: HostDeps['transcriptions']
+  readonly streams: HostDeps['streams']
   readonly othersOf: HostDeps['othersOf']
   /** `callback`: a call asks for events by its status callback; `always`: every call counts as having asked. */
   readonly gate: 'callback' | 'always'
@@ -48,7 +51,15 @@ type Ring = (call: CallRecord, listener: (input: LegInput) => void) => Leg
 export const BODY_BYTES_MAX = 64 * 1024
 
 /** Purposes whose requests have a URL of their own. */
-const OWN_CALLBACKS: ReadonlySet<Purpose> = new Set(['status-callback', 'amd', 'recording', 'conference'])
+const OWN_CALLBACKS: ReadonlySet<Purpose> = new Set([
+  'status-callback',
+  'amd',
+  'recording',
+  'conference',
+  'partial-result',
+  'transcription',
+  'stream',
+])
 
 /** Why documents are stopped. Given, because `abort()` alone makes an exception with a stack each time. */
 const OVER = 'this document is over'
@@ -221,6 +232,11 @@ export class Call {
     this.note({ fact: 'alert', alert })
   }
 
+  /** Unless the call had one of this code before. */
+  alertOnce(alert: Alert): void {
+    if (!this.#alertCodes.has(alert.code)) this.alert(alert)
+  }
+
   /** Milliseconds since the call was answered; 0 before. */
   sinceAnswerMs(at: Instant = this.#deps.clock.now()): number {
     return this.#record.answeredAt === null ? 0 : Math.max(0, at - this.#record.answeredAt)
@@ -234,7 +250,10 @@ export class Call {
       | 'amd'
       | 'media'
       | 'recording'
+      | 'stream'
       | 'conference'
+      | 'partial-result'
+      | 'transcription'
       | 'wait'
       | 'hold'
       | 'announce'

@@ -16,7 +16,10 @@ import type { IncomingCall, Leg, LegInput, LegListener } from '../ports/leg.ts'
 import type { PartyMedia } from '../ports/media-engine.ts'
 import type { InboundRoute } from '../ports/number-directory.ts'
 import { Queues } from '../queue/queues.ts'
+import { Recognition } from '../recognition/recognition.ts'
 import { Recordings } from '../recording/recordings.ts'
+import { Streams } from '../stream/streams.ts'
+import { Transcriptions } from '../transcription/transcriptions.ts'
 import type { CallRecord, StatusCallback, VoiceSource } from './call-record.ts'
 import type { NewCall } from './call-service.ts'
 import { Calls, type CallsDeps } from './calls.ts'
@@ -148,6 +151,8 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     },
   })
   const routeOf: { current: InboundRoute | null } = { current: null }
+  const urlOf = ({ accountSid, sid }: { readonly accountSid: string; readonly sid: string }) =>
+    `${OUR_URL}/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`
   const recordings: Recordings = new Recordings({
     clock,
     logger: silentLogger,
@@ -155,9 +160,12 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     files: { recover: async () => null, remove: async () => {} },
     liveCall: (sid) => calls.live(sid),
     callInMemory: (sid) => calls.inMemory(sid),
-    urlOf: ({ accountSid, sid }) => `${OUR_URL}/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`,
+    urlOf,
   })
+  const recognition = new Recognition({ clock, logger: silentLogger, recognizer: null })
+  const transcriptions = new Transcriptions({ clock, journal, recognition, urlOf })
   const queues = new Queues({ clock, journal })
+  const streams = new Streams({ clock, authTokenOf: () => 'token', liveCall: (sid) => calls.live(sid) })
   const conferences = new Conferences({
     clock,
     logger: silentLogger,
@@ -169,12 +177,15 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     calls: () => calls,
   })
   const calls: Calls = new Calls({
+    streams,
     clock,
     logger: silentLogger,
     journal,
     courier,
     sounds: testSounds,
     recordings,
+    recognition,
+    transcriptions,
     media: engine,
     queues,
     conferences,

@@ -6,15 +6,14 @@
  * single participant left.
  */
 import type { Write } from '../../journal/store.ts'
-import type { Clock } from '../../lib/clock.ts'
 import type { CallSid, ConferenceSid } from '../../lib/ids.ts'
 import type { Call } from '../call/call.ts'
 import { type Fetchable, isFinal } from '../call/call-record.ts'
 import type { CallHost } from '../interpreter/flow.ts'
 import type { LegMedia } from '../ports/leg-media.ts'
-import type { MediaEngine, MediaRoom } from '../ports/media-engine.ts'
-import type { Sounds } from '../ports/sound.ts'
+import type { MediaRoom } from '../ports/media-engine.ts'
 import { type Announcement, Announcements } from './announcements.ts'
+import { arrive } from './arrival.ts'
 import {
   type ConferenceEvent,
   conferenceParameters,
@@ -33,11 +32,11 @@ import {
 import type { AnnounceRefusal, ChangeRefusal, ParticipantChange } from './conference-service.ts'
 import { stepConference } from './conference-state.ts'
 import { type DocumentPlayer, playerFor } from './document-player.ts'
-import { Inside, isPresent, newParticipant, type Participant, type Present, placeOf } from './participant.ts'
+import { type Inside, isPresent, newParticipant, type Participant, type Present, placeOf } from './participant.ts'
 import { changedParticipant, isModified } from './participant-change.ts'
 import { RoomSound } from './room-sound.ts'
 import { SoloSound } from './solo-sound.ts'
-import type { ConferenceRecordingWish, JoinRefusal, Ticket } from './ticket.ts'
+import type { ConferenceRecordingWish, Ticket } from './ticket.ts'
 
 interface Departure {
   readonly reason: LeaveReason
@@ -94,6 +93,10 @@ export class Conference {
     return [...this.#participants.values()]
   }
 
+  get #present(): readonly Present[] {
+    return this.participants.filter(isPresent)
+  }
+
   /** It is known to the outside. */
   get open(): boolean {
     return this.#open
@@ -109,42 +112,32 @@ export class Conference {
   }
 
   /** Lets a call in. Resolves when it is out again, or with why it was not let in. */
-  async join({ call, host, ticket, stop, joined }: Joining): Promise<Stay> {
-    const { leg } = host
+  async join(joining: Joining): Promise<Stay> {
+    const { call, host, ticket } = joining
     const { sid } = call.record
-    const refused = this.#refusal(sid, ticket)
-    if (refused || !leg || host.stop.aborted || stop.aborted) {
-      this.vanishIfEmpty()
-      return { refused: refused ?? 'gone' }
+    const insideOne = (inside: Inside): Present | null => {
+      const participant = this.#participants.get(sid)
+      return participant?.inside === inside ? (participant as Present) : null
     }
-    const { promise, resolve } = Promise.withResolvers<Stay>()
-    const out = (bridged: boolean) => resolve({ bridged })
-    const inside = new Inside({ call, host, leg: leg.media, wait: ticket.wait, out })
-    const enter = () => {
-      const late = host.stop.aborted || this.ended ? 'gone' : this.#refusal(sid, ticket)
-      if (late) return resolve({ refused: late })
-      this.#admit(inside, ticket)
-      joined()
-    }
-    // The call's status tells a hang-up from a redirect, but only a moment after its document was stopped.
-    const gone = () =>
-      queueMicrotask(() => {
-        const participant = this.#participants.get(sid)
-        if (participant?.inside === inside) this.#leave(participant as Present, departureOf(call, host))
-        else resolve({ refused: 'gone' })
-      })
-    const stops = [host.stop, stop, this.#over.signal]
-    for (const signal of stops) signal.addEventListener('abort', gone, { once: true })
     this.#arriving += 1
-    if (typeof ticket.wait === 'object' && !this.#wouldBegin(ticket))
-      this.#enterWhenLoaded(inside, { enter, failed: () => resolve({ refused: 'no-wait-document' }) })
-    else enter()
-    const stay = await promise
-    for (const signal of stops) signal.removeEventListener('abort', gone)
-    inside.solo.end()
-    this.#arriving -= 1
-    this.vanishIfEmpty()
-    return stay
+    try {
+      return await arrive(joining, {
+        over: this.#over.signal,
+        refusal: () => this.#refusal(sid, ticket),
+        // Who finds or brings the company that it takes need not wait.
+        waits: !this.#wouldBegin(ticket),
+        play: (inside, stop, loaded) => this.#player.play(host, inside.wait, 'wait', stop, loaded),
+        admit: (inside) => this.#admit(inside, ticket),
+        leave: (inside) => {
+          const participant = insideOne(inside)
+          if (participant) this.#leave(participant, departureOf(call, host))
+          return participant !== null
+        },
+      })
+    } finally {
+      this.#arriving -= 1
+      this.vanishIfEmpty()
+    }
   }
 
   /** A call is being dialled that will join. Writes what is to be committed with it. */
@@ -205,7 +198,7 @@ export class Conference {
   /** Plays a document to all, fetched in the name of who is in for longest. */
   announce(document: Fetchable): null | AnnounceRefusal {
     if (this.ended) return 'over'
-    const [first] = this.participants.filter(isPresent)
+    const [first] = this.#present
     const room = this.#room
     if (!room || !first) return 'not-started'
     const { call } = first.inside
@@ -249,24 +242,6 @@ export class Conference {
     return this.#participants.get(callSid)?.record.hold ?? false
   }
 
-  /** Runs what it will wait with; it is let in as soon as that could be had. */
-  #enterWhenLoaded(
-    inside: Inside,
-    { enter, failed }: { readonly enter: () => void; readonly failed: () => void },
-  ): void {
-    let entered = false
-    const loaded = () => {
-      if (entered) return
-      entered = true
-      enter()
-    }
-    inside.solo.setBackground(async (stop) => {
-      const ending = await this.#player.play(inside.host, inside.wait, 'wait', stop, loaded)
-      if (!entered) failed()
-      return ending
-    })
-  }
-
   #admit(inside: Inside, ticket: Ticket): void {
     const { sid } = inside.call.record
     const now = this.#deps.clock.now()
@@ -297,14 +272,14 @@ export class Conference {
   }
 
   #beginIsDue(): boolean {
-    const present = this.participants.filter(isPresent)
+    const present = this.#present
     return this.#record.status === 'init' && present.length >= 2 && present.some(({ record }) => record.startOnEnter)
   }
 
   /** Whether the conference is in progress as soon as one with this ticket is in: it need not wait. */
   #wouldBegin({ startOnEnter }: Ticket): boolean {
     if (this.#record.status !== 'init') return true
-    const present = this.participants.filter(isPresent)
+    const present = this.#present
     return present.length >= 1 && (startOnEnter || present.some(({ record }) => record.startOnEnter))
   }
 
@@ -315,7 +290,7 @@ export class Conference {
     this.#room = { media, sound, announcements: new SoloSound() }
     media.onSpeech((leg, speaking) => this.#spoke(leg, speaking))
     this.#move('began')
-    for (const participant of this.participants.filter(isPresent)) this.#enterRoom(participant, this.#room)
+    for (const participant of this.#present) this.#enterRoom(participant, this.#room)
     this.#tell('conference-start', by)
   }
 
@@ -333,7 +308,7 @@ export class Conference {
   }
 
   #together(): void {
-    const present = this.participants.filter(isPresent)
+    const present = this.#present
     if (present.length >= 2) for (const { inside } of present) inside.bridged = true
   }
 
@@ -393,7 +368,7 @@ export class Conference {
   }
 
   #spoke(leg: LegMedia, speaking: boolean): void {
-    const participant = this.participants.filter(isPresent).find(({ inside }) => inside.leg === leg)
+    const participant = this.#present.find(({ inside }) => inside.leg === leg)
     if (!participant || participant.inside.speaking === speaking) return
     if (!speaking) {
       this.#endSpeech(participant)
@@ -487,8 +462,10 @@ export class Conference {
     more: Readonly<Record<string, string>> = {},
   ): void {
     const conference = this.#record
-    if (!conference.callback?.events.includes(topicOf(event))) {
-      this.#deps.write([conferenceWrite(conference)])
+    const topic = topicOf(event)
+    if (!conference.callback?.events.includes(topic)) {
+      // Who speaks, and what is announced, changes nothing on its record.
+      if (topic !== 'speaker' && topic !== 'announcement') this.#deps.write([conferenceWrite(conference)])
       return
     }
     const { sequence } = conference

@@ -9,8 +9,12 @@ import type { HostOthers } from '../call/host-others.ts'
 import type { Leg } from '../ports/leg.ts'
 import type { Program, ProgramEnd } from '../ports/leg-media.ts'
 import type { Sound, Sounds } from '../ports/sound.ts'
+import type { Recognition } from '../recognition/recognition.ts'
 import type { NewCallRecording } from '../recording/recording-service.ts'
 import type { DialledRecording, NewMessage, PendingMessage } from '../recording/recordings.ts'
+import type { NewStream } from '../stream/stream-record.ts'
+import type { StreamRefusal } from '../stream/stream-service.ts'
+import type { NewTranscription } from '../transcription/transcriptions.ts'
 
 /** Where a document comes from. */
 export type DocumentSource =
@@ -70,12 +74,18 @@ export interface CallHost {
   readonly fallback: Fetchable | null
   /** Picks up an inbound call; does nothing when answered. */
   answer(): void
-  /** Runs a program on the leg. */
-  run(program: Program): Promise<ProgramEnd>
+  /** Runs a program on the leg. `onWords` is told of words that are collected as they are spoken. */
+  run(program: Program, onWords?: (words: string) => void): Promise<ProgramEnd>
   /** Asks the customer's app for a document, with the standard parameters. */
   request(source: DocumentSource & { from: 'request' }): Promise<CourierAnswer>
   /** Asks for a document that nothing can come of any more, because the party has hung up: the app is told, no more. */
   tell(source: DocumentSource & { from: 'request' }): void
+  /** Tells the customer's app something it answers nothing to, with the standard parameters. */
+  callback(callback: HostCallback): void
+  /** Makes words of what was said. */
+  readonly recognition: Pick<Recognition, 'hearsSound' | 'transcript'>
+  /** Writes down what was said in a recording, once its file is whole. */
+  transcribe(message: NewTranscription): void
   readonly recordings: {
     /** A `<Record>` is about to run. */
     message(message: NewMessage): PendingMessage
@@ -84,6 +94,14 @@ export interface CallHost {
     /** Begins what `<Dial record>` asks for; null when the call cannot be recorded now. */
     startDial(recording: NewCallRecording): Promise<DialledRecording | null>
     /** False when nothing of this name is being recorded. */
+    stop(name: string): boolean
+  }
+  readonly streams: {
+    /** Begins to send audio to an app beside the document. Why it did not; null when it did. */
+    start(stream: NewStream): Promise<StreamRefusal | null>
+    /** Lets an app hear and speak; resolves when either side has enough of it. */
+    connect(stream: NewStream): Promise<StreamRefusal | null>
+    /** False when nothing of this name was started. */
     stop(name: string): boolean
   }
   /** Makes the sounds of words and keys. */
@@ -103,6 +121,15 @@ export interface CallHost {
   /** The platform presses keys towards the party. */
   pressed(digits: string): void
   alert(alert: Alert): void
+  /** Unless the call had one of this code before. */
+  alertOnce(alert: Alert): void
+}
+
+export interface HostCallback {
+  readonly purpose: 'partial-result'
+  readonly verb: ExchangeVerb
+  readonly to: Fetchable
+  readonly parameters: Readonly<Record<string, string>>
 }
 
 export interface AsideDocument {

@@ -57,7 +57,13 @@ export class LegEar implements SpanEvents {
 
   /** A prompt of the leg's own program begins. */
   spanStarted(span: SpanStart, at: Instant): void {
-    const own: Told = { span, startedAt: at, utterance: new Utterance(span, at, undefined, span.kind === 'say'), isTold: false, passedOn: null }
+    const own: Told = {
+      span,
+      startedAt: at,
+      utterance: new Utterance(span, at, undefined, span.kind === 'say'),
+      isTold: false,
+      passedOn: null,
+    }
     this.#own = own
     for (const other of [...this.#others.values()]) this.ended(other.utterance, at)
     // Whoever heard a cut may have ended the program.

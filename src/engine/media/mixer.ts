@@ -131,17 +131,14 @@ export class Mixer implements TrackListener {
   #sum(into: Uint8Array, at: Sample, minus: Track | null, also: readonly Track[]): void {
     const offset = at % CELL
     const heard = this.#sums.subarray(0, into.length)
-    if (minus && !this.#guard.isOutermost) {
+    const own = minus && this.#guard.isOutermost ? minus : null
+    if (minus && !own) {
       heard.fill(0)
-      for (const track of this.#inputs) if (track !== minus && !track.silentFrom(at)) this.#add(track, 1, at, heard)
-    } else {
-      const cell = this.#cellAt((at - offset) as Sample)
-      if (cell.silent) heard.fill(0)
-      else heard.set(cell.sums.subarray(offset, offset + into.length))
-      if (minus) this.#add(minus, -1, at, heard)
-    }
-    for (const track of also) this.#add(track, 1, at, heard)
-    for (let index = 0; index < into.length; index++) into[index] = encodeUlaw(heard[index]!)
+      for (const track of this.#inputs) if (track !== minus && !track.silentFrom(at)) this.#add(track, at, heard)
+    } else heard.set(this.#cellAt((at - offset) as Sample).sums.subarray(offset, offset + into.length))
+    for (const track of also) this.#add(track, at, heard)
+    if (own) encodeWithout(heard, this.#read(own, at, into.length), into)
+    else encode(heard, into)
   }
 
   #cellAt(start: Sample): Cell {
@@ -162,18 +159,24 @@ export class Mixer implements TrackListener {
     cell.place = start / CELL
     cell.silent = true
     cell.encoded = false
+    cell.sums.fill(0)
     for (const track of this.#inputs) {
       if (track.silentFrom(start)) continue
-      if (cell.silent) cell.sums.fill(0)
       cell.silent = false
-      this.#add(track, 1, start, cell.sums)
+      this.#add(track, start, cell.sums)
     }
   }
 
-  #add(track: Track, sign: 1 | -1, from: Sample, into: Int32Array): void {
-    const bytes = this.#codes.subarray(0, into.length)
+  #add(track: Track, from: Sample, into: Int32Array): void {
+    const bytes = this.#read(track, from, into.length)
+    for (let at = 0; at < into.length; at++) into[at]! += ULAW_TO_LINEAR[bytes[at]!]!
+  }
+
+  /** Good until the next. */
+  #read(track: Track, from: Sample, count: number): Uint8Array {
+    const bytes = count === CELL ? this.#codes : this.#codes.subarray(0, count)
     track.read(from, bytes)
-    for (let at = 0; at < bytes.length; at++) into[at]! += sign * ULAW_TO_LINEAR[bytes[at]!]!
+    return bytes
   }
 
   #forget(): void {
@@ -213,7 +216,15 @@ export class Mix implements Source {
 }
 
 function encoded(cell: Cell): Uint8Array {
-  if (!cell.encoded) for (let at = 0; at < CELL; at++) cell.codes[at] = encodeUlaw(cell.sums[at]!)
+  if (!cell.encoded) encode(cell.sums, cell.codes)
   cell.encoded = true
   return cell.codes
+}
+
+function encode(sums: Int32Array, into: Uint8Array): void {
+  for (let at = 0; at < into.length; at++) into[at] = encodeUlaw(sums[at]!)
+}
+
+function encodeWithout(sums: Int32Array, own: Uint8Array, into: Uint8Array): void {
+  for (let at = 0; at < into.length; at++) into[at] = encodeUlaw(sums[at]! - ULAW_TO_LINEAR[own[at]!]!)
 }

@@ -12,8 +12,8 @@ import type { RecordingFile } from '../ports/recording-files.ts'
 import { type Sample, toInstant, toSample } from './media-time.ts'
 import type { Track, TrackListener } from './track.ts'
 
-/** Samples rendered at a time: a second, so that each tick is one write. */
-const CHUNK = 8000
+/** Samples rendered at a time: 100 ms. In larger pieces the machine is slower: they are beyond its nearest memory. */
+const CHUNK = 800
 /** Of silence at the beginning so much is kept back, since sound is recognised a little after it began: 200 ms. */
 const HELD_BACK = 1600
 

@@ -134,7 +134,9 @@ export class SpeechEar implements VoiceListener {
   }
 
   #endText(utterance: Utterance, at: Instant): void {
-    const text = this.#parts.map((part) => ('text' in part ? part.text : null)).find((one) => one?.utterance === utterance)
+    const text = this.#parts
+      .map((part) => ('text' in part ? part.text : null))
+      .find((one) => one?.utterance === utterance)
     if (!text) return
     text.timer?.cancel()
     this.#reach(text, spokenBy(text, at))

@@ -11,9 +11,10 @@ import type { Sound } from './sound.ts'
 export type SpanStart = Omit<HeardSpan, 'playedMs' | 'cut'>
 
 /**
- * Told by a leg's media. Silence is not told. Spans that the platform plays do not overlap: each is ended before the next
- * begins. Spans of other parties (`kind: 'party'`) may overlap with them and with each other; `startedAt` and the text
- * tell which one ended.
+ * Told by a leg's media. Silence is not told. A prompt of the leg's own program covers everything else: what is heard when
+ * it begins is cut, and what begins meanwhile is not told. Else spans of other parties (`kind: 'party'`) may overlap with
+ * each other and with a room's prompts; `startedAt`, kind and text tell which one ended. Nobody is told of what began
+ * before they came to hear it.
  */
 export interface LegEvents {
   spanStarted(span: SpanStart, at: Instant): void
@@ -47,7 +48,7 @@ export interface PartyMedia extends LegMedia {
   readonly closed: Promise<void>
 }
 
-/** Two legs whose parties hear each other. */
+/** Two legs whose parties hear each other. A leg is in one bridge or room at a time: with the next it leaves the last. */
 export interface MediaBridge {
   /** Idempotent. It also ends when one of the legs is gone; the other then hears silence. */
   end(): void
@@ -65,16 +66,22 @@ export interface RoomPlace {
 
 /** A mixer: every leg in it hears all others that may be heard, never itself. */
 export interface MediaRoom {
-  /** `verb` names the room's spans in the ledger: `Conference`. A leg is in one room at a time. */
+  /** `verb` names what the leg hears of the others in the ledger: `Conference`. Of a leg in the room: as `change`. */
   enter(leg: LegMedia, place: RoomPlace, verb: string): void
   /** Of a leg that is not in the room: nothing happens. */
   change(leg: LegMedia, place: RoomPlace): void
   leave(leg: LegMedia): void
-  /** For all who hear, besides what they hear: beeps, announcements. One at a time; resolves, never rejects. */
+  /**
+   * For all who hear, besides what they hear: beeps, announcements. Prompts only, one program at a time; resolves, never
+   * rejects. `gone`: the room was closed.
+   */
   run(program: Program, stop: AbortSignal): Promise<ProgramEnd>
   /** What the room hears, in one channel, without coaches. `track` and `channels` of the order do not count. */
   record(order: RecordCall): LegRecording
-  /** Told when a leg in the room has begun to speak (200 ms of sound) and has stopped (800 ms of silence). */
+  /**
+   * Told when a leg that is heard in the room has begun to speak (200 ms of sound) and has stopped (800 ms of silence, or
+   * heard no longer). One listener.
+   */
   onSpeech(listener: (leg: LegMedia, speaking: boolean, at: Instant) => void): void
   /** Everybody leaves. Resolves when its recordings are whole. */
   close(): Promise<void>

@@ -11,6 +11,10 @@ import { maskProfanity } from './profanity.ts'
 /** Of words that are known. */
 const KNOWN_CONFIDENCE = 0.98
 
+/** Why sound was passed over. */
+export const NO_RECOGNIZER =
+  'the party made sound whose words are not known, and no recognizer is set (recognition.provider)'
+
 export interface RecognitionDeps {
   readonly clock: Clock
   readonly logger: Logger

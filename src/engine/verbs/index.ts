@@ -1,6 +1,7 @@
 /** The verbs that run, one file each. A verb that is parsed but not listed here raises an alert and is passed over. */
 import { plainDial, type Verb } from '../../wire/twiml/index.ts'
 import type { Flow, VerbContext } from '../interpreter/flow.ts'
+import { runConnect } from './connect.ts'
 import { runDial } from './dial/dial.ts'
 import { runEnqueue } from './enqueue.ts'
 import { runGather } from './gather.ts'
@@ -31,6 +32,7 @@ const RUNNERS = {
   Stop: { answers: false, run: runStop },
   Redirect: { answers: false, run: runRedirect },
   Dial: { answers: false, run: runDial },
+  Connect: { answers: true, run: runConnect },
   Refer: { answers: true, run: runRefer },
   Enqueue: { answers: true, run: runEnqueue },
   /** From older days: a `<Dial>` of nothing but the queue. */

@@ -4,10 +4,11 @@
  */
 import type { Record } from '../../wire/twiml/index.ts'
 import { alertByName } from '../call/alerts.ts'
+import type { Fetchable } from '../call/call-record.ts'
 import { type Flow, NEXT_VERB, type VerbContext } from '../interpreter/flow.ts'
 import type { ProgramEnd, Rounds } from '../ports/leg-media.ts'
 import { recordingCallback } from './recording-callbacks.ts'
-import { toDocument } from './urls.ts'
+import { absoluteUrl, toDocument } from './urls.ts'
 
 /** The tone before a recording; it is not in the file. */
 export const BEEP = { cadence: '1000/400', lengthMs: 400, levelDbfs: -12 } as const
@@ -18,10 +19,7 @@ export async function runRecord(record: Record, context: VerbContext): Promise<F
   const unreachable = toDocument(context, to)
   // Nobody could be told of the recording.
   if (unreachable.next === 'failure') return unreachable
-  if (record.transcribe) {
-    const message = '<Record> transcribe is not available yet; the recording is not transcribed'
-    host.alert(alertByName('transcriptionNotAvailable', message, record.position))
-  }
+  const transcribed = record.transcribe ? transcriptionCallback(record, context) : null
   const message = host.recordings.message({ trim: record.trim, callback: recordingCallback(record, context) })
   const end = await host.run({
     play: record.playBeep ? beep(context) : [],
@@ -31,9 +29,14 @@ export async function runRecord(record: Record, context: VerbContext): Promise<F
       silenceMs: record.timeoutSec === 0 ? null : record.timeoutSec * 1000,
       maxLengthMs: record.maxLengthSec * 1000,
       trim: record.trim === 'trim-silence',
+      ...(transcribed && { listen: { unknownWords: host.recognition.hearsSound } }),
     },
   })
   message.ended(end)
+  if (transcribed && end.recorded) {
+    const { callback } = transcribed
+    host.transcribe({ recordingSid: message.sid, audio: end.recorded.audio, speech: end.speech ?? null, callback })
+  }
   if (!end.recorded || end.outcome === 'stopped') return NEXT_VERB
   const flow = toDocument(context, {
     ...to,
@@ -47,6 +50,19 @@ export async function runRecord(record: Record, context: VerbContext): Promise<F
   if (end.outcome !== 'gone') return flow
   if (flow.next === 'document' && flow.source.from === 'request') host.tell(flow.source)
   return NEXT_VERB
+}
+
+/** Who is told of the transcription. A URL that cannot be resolved is alerted; the transcription is made all the same. */
+function transcriptionCallback(
+  { transcribeCallback, position }: Record,
+  context: VerbContext,
+): { readonly callback: Fetchable | null } {
+  if (transcribeCallback === null || transcribeCallback === '') return { callback: null }
+  const url = absoluteUrl(transcribeCallback, context)
+  if (url !== null) return { callback: { url, method: 'POST' } }
+  const message = `transcribeCallback ${JSON.stringify(transcribeCallback)}: not a URL that can be fetched`
+  context.host.alert(alertByName('transcribeCallbackUrl', message, position))
+  return { callback: null }
 }
 
 function beep({ host }: VerbContext): readonly Rounds[] {

@@ -1,22 +1,35 @@
-/** Begins what goes on beside the document: recordings so far. What does not run yet is alerted and passed over. */
+/** Begins what goes on beside the document: recordings and streams. What does not run yet is alerted and passed over. */
 import type { Start } from '../../wire/twiml/index.ts'
 import { alertByName } from '../call/alerts.ts'
 import { type Flow, NEXT_VERB, type VerbContext } from '../interpreter/flow.ts'
 import { recordingCallback } from './recording-callbacks.ts'
+import { alertStreamRefused, newStream } from './streams.ts'
+
+type Noun<Name> = Extract<Start['nouns'][number], { readonly noun: Name }>
 
 export async function runStart(start: Start, context: VerbContext): Promise<Flow> {
-  const { host } = context
   for (const noun of start.nouns) {
-    if (noun.noun !== 'Recording') {
+    if (noun.noun === 'Recording') await startRecording(noun, context)
+    else if (noun.noun === 'Stream') await startStream(noun, context)
+    else {
       const message = `<${noun.noun}> does not run yet; the call goes on without it`
-      host.alert(alertByName('verbNotAvailable', message, noun.position))
-      continue
+      context.host.alert(alertByName('verbNotAvailable', message, noun.position))
     }
-    const { channels, track, trim, name } = noun
-    const callback = recordingCallback(noun, context)
-    const begun = await host.recordings.start({ channels: channels === 'dual' ? 2 : 1, track, trim, callback }, name)
-    if (!begun && !host.stop.aborted)
-      host.alert(alertByName('recordingFailed', 'Only a call that was answered can be recorded', noun.position))
   }
   return NEXT_VERB
+}
+
+async function startRecording(noun: Noun<'Recording'>, context: VerbContext): Promise<void> {
+  const { host } = context
+  const { channels, track, trim, name } = noun
+  const callback = recordingCallback(noun, context)
+  const begun = await host.recordings.start({ channels: channels === 'dual' ? 2 : 1, track, trim, callback }, name)
+  if (!begun && !host.stop.aborted)
+    host.alert(alertByName('recordingFailed', 'Only a call that was answered can be recorded', noun.position))
+}
+
+async function startStream(noun: Noun<'Stream'>, context: VerbContext): Promise<void> {
+  const stream = newStream(noun, context)
+  const refusal = stream && (await context.host.streams.start(stream))
+  if (refusal) alertStreamRefused(refusal, noun, context)
 }

@@ -19,6 +19,8 @@ import { recordingOperations } from './recordings/recordings.ts'
 import { ResourceBook } from './resource-book.ts'
 import { routeAdder } from './resource-route.ts'
 import type { ApplicationRow, KeyRow, NumberRow, StoredApplication, StoredKey, StoredNumber } from './rows.ts'
+import { streamOperations } from './streams/streams.ts'
+import { transcriptionOperations } from './transcriptions/transcriptions.ts'
 
 /** What the resources share: who else exists in the account. */
 export interface Books {
@@ -75,6 +77,25 @@ export function registerApi2010(app: FastifyInstance, deps: RestDeps, authentica
       scope.addHook('preHandler', recordingMedia(access, authenticator))
       routeAdder(scope, context)('/:AccountSid/Recordings/:Sid', { GET: recordings.fetch, DELETE: recordings.delete })
     })
+  }
+
+  const { transcriptions: texts } = deps
+  if (texts) {
+    const transcriptions = transcriptionOperations(deps, texts)
+    const { ofRecording } = transcriptions
+    add('/:AccountSid/Transcriptions', { GET: transcriptions.list })
+    add('/:AccountSid/Transcriptions/:Sid', { GET: transcriptions.fetch, DELETE: transcriptions.delete })
+    add('/:AccountSid/Recordings/:RecordingSid/Transcriptions', { GET: ofRecording.list })
+    add('/:AccountSid/Recordings/:RecordingSid/Transcriptions/:Sid', {
+      GET: ofRecording.fetch,
+      DELETE: ofRecording.delete,
+    })
+  }
+
+  if (deps.streams) {
+    const streams = streamOperations(deps, deps.streams)
+    add('/:AccountSid/Calls/:CallSid/Streams', { POST: streams.create })
+    add('/:AccountSid/Calls/:CallSid/Streams/:Sid', { POST: streams.update })
   }
 
   const queues = queueOperations(deps)

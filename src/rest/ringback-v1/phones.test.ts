@@ -167,6 +167,18 @@ for (const [name, path, body, sentence] of [
     { script: [{ hear: '/(/' }] },
     /^Parameter script\[0\]\.hear is not valid: '\/\(\/', expected a pattern that compiles/,
   ],
+  [
+    'a beep that nobody hears',
+    NUMBER,
+    { machine: { beep: { hz: 20_000 } } },
+    /^Parameter machine\.?\S* is not valid: /,
+  ],
+  [
+    'a person and a fax in one',
+    NUMBER,
+    { greeting: 'Hello?', fax: true },
+    "Parameter fax is not valid: 'greeting and fax', expected only one of greeting, machine, fax",
+  ],
   ['a body that is no object', NUMBER, [1], "Parameter body is not valid: '[1]', expected an object"],
 ] as const) {
   test(`${name} is refused with a sentence, and changes nothing`, async () => {

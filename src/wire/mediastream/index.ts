@@ -19,3 +19,4 @@ export {
   type StreamStart,
 } from './outbound-message.ts'
 export { StreamSequence, type StreamTrack } from './stream-sequence.ts'
+export { streamUrlProblem } from './stream-url.ts'

@@ -6,7 +6,16 @@
 import type { HeardSpan } from '../../../journal/entry.ts'
 import type { Instant, RecordingSid } from '../../../lib/ids.ts'
 import type { DetectionOptions } from '../../amd/machine-detector.ts'
-import type { MachineVerdict, Program, ProgramEnd, RecordCall, RecordedAudio, StreamEvent, StreamOrder, StreamOver } from '../../ports/leg-media.ts'
+import type {
+  MachineVerdict,
+  Program,
+  ProgramEnd,
+  RecordCall,
+  RecordedAudio,
+  StreamEvent,
+  StreamOrder,
+  StreamOver,
+} from '../../ports/leg-media.ts'
 import type { RoomPlace, SpanStart, WordsOrName } from '../../ports/media-engine.ts'
 import type { Sound } from '../../ports/sound.ts'
 

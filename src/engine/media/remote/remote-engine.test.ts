@@ -125,3 +125,22 @@ test('a thread that dies takes its legs with it, and the next leg gets another',
   assert.equal(next.outcome, 'played')
   assert.equal(threads.length, 2)
 })
+
+test('words cross as they are spoken, and at the end; so does sound whose words are not known', async (t) => {
+  const { engine } = aRemoteEngine(t)
+  const leg = engine.open(told().events)
+  const speech = { silenceMs: 1000, maxLengthMs: 60_000, bargeIn: true, unknownWords: true }
+  const collect = { numDigits: null, finishOnKey: '#', timeoutMs: 5000, speech }
+  const words: string[] = []
+  const running = leg.run({ play: [], collect }, new AbortController().signal, (heard) => words.push(heard))
+  leg.sound(aSound(110), 'Hello there')
+  const sound = setTimeout(() => leg.sound(aSound(300), { name: '(noise)' }), 300)
+  t.after(() => clearTimeout(sound))
+  const end = await running
+  assert.equal(end.outcome, 'collected')
+  assert.deepEqual(words, ['Hello', 'Hello there'])
+  const [known, unknown, ...more] = end.speech!.parts
+  assert.equal(more.length, 0)
+  assert.deepEqual(known, { words: 'Hello there' })
+  assert.ok(unknown && 'ulaw' in unknown && unknown.ulaw.buffer instanceof SharedArrayBuffer)
+})

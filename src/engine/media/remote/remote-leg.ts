@@ -3,7 +3,17 @@ import type { HeardSpan } from '../../../journal/entry.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { Instant } from '../../../lib/ids.ts'
 import type { DetectionOptions } from '../../amd/machine-detector.ts'
-import type { Hearing, LegRecording, LegStream, MachineDetection, Program, ProgramEnd, RecordCall, StreamEvent, StreamOrder } from '../../ports/leg-media.ts'
+import type {
+  Hearing,
+  LegRecording,
+  LegStream,
+  MachineDetection,
+  Program,
+  ProgramEnd,
+  RecordCall,
+  StreamEvent,
+  StreamOrder,
+} from '../../ports/leg-media.ts'
 import type { LegEvents, PartyMedia, SpanStart, WordsOrName } from '../../ports/media-engine.ts'
 import type { Sound } from '../../ports/sound.ts'
 import type { Command, LegEvent } from './messages.ts'

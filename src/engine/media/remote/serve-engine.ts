@@ -9,6 +9,7 @@ import type { Room } from '../room.ts'
 import { inBatches } from './in-batches.ts'
 import type { BridgeCommand, Channel, Command, Event, LegCommand, NumberedPlace, RoomCommand } from './messages.ts'
 import { type ServedPlayer, servePlayer } from './serve-player.ts'
+import { type ServedStreams, serveStreams } from './serve-streams.ts'
 
 export function serveEngine(engine: InlineEngine, channel: Channel<Command, Event>): void {
   const served = new ServedEngine(
@@ -29,6 +30,8 @@ class ServedEngine {
   readonly #bridges = new Map<number, Bridge>()
   /** Of legs and rooms. */
   readonly #players = new Map<number, ServedPlayer>()
+  /** Of legs. */
+  readonly #streams = new Map<number, ServedStreams>()
   /** The last one of each leg. */
   readonly #detections = new Map<number, { readonly number: number; readonly running: MachineDetection }>()
   /** For what is told of a leg in a room. */
@@ -62,6 +65,10 @@ class ServedEngine {
         return
       case 'listen-for-keys':
         media.listenForKeys()
+        return
+      case 'stream':
+      case 'stop-stream':
+        this.#streams.get(command.leg)?.(command)
         return
       case 'detect-machine': {
         const { leg, detection, options, at } = command
@@ -101,9 +108,11 @@ class ServedEngine {
       record: (order: RecordCall, at: Instant) => media.record(order, at),
     }
     this.#players.set(leg, servePlayer(leg, player, tell))
+    this.#streams.set(leg, serveStreams(leg, media, tell))
     this.#numbers.set(media, leg)
     void media.closed.then(() => {
       this.#legs.delete(leg)
+      this.#streams.delete(leg)
       this.#players.delete(leg)
       this.#detections.delete(leg)
       tell({ told: 'closed', leg })

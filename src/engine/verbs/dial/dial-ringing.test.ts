@@ -19,6 +19,22 @@ testDecisions('Ringing', {
     )
   },
 
+  'A leg that was dialled and does not ring yet': async () => {
+    const dial = await aDial({
+      nouns: `<Number statusCallback="${APP}/child" statusCallbackEvent="initiated ringing">+15551231000</Number>`,
+    })
+    assert.deepEqual(await dial.statuses(), ['queued'])
+    await dial.far(dial.party(0), RANG)
+    assert.deepEqual(await dial.statuses(), ['ringing'])
+    assert.deepEqual(
+      dial.told('/child').map(({ CallStatus, SequenceNumber }) => [CallStatus, SequenceNumber]),
+      [
+        ['initiated', '0'],
+        ['ringing', '1'],
+      ],
+    )
+  },
+
   'Grace after `timeout`': async () => {
     const dial = await aDial({ attributes: 'timeout="10"', nouns: ONE })
     await dial.far(dial.party(0), RANG)

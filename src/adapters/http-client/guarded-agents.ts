@@ -6,9 +6,7 @@ import dns from 'node:dns'
 import http from 'node:http'
 import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-
-/** Null: go ahead. Otherwise why not. */
-export type AddressCheck = (address: string) => string | null
+import type { EgressCheck } from './egress.ts'
 
 const KEEP_ALIVE = { keepAlive: true, maxSockets: 50 }
 
@@ -16,7 +14,12 @@ export class EgressError extends Error {
   override readonly name = 'EgressError'
 }
 
-export function guardedAgents(check: AddressCheck): { readonly http: http.Agent; readonly https: https.Agent } {
+export interface GuardedAgents {
+  readonly http: http.Agent
+  readonly https: https.Agent
+}
+
+export function guardedAgents(check: EgressCheck): GuardedAgents {
   const lookup = guardedLookup(check)
   return {
     http: guard(new http.Agent({ ...KEEP_ALIVE, lookup }), check),
@@ -25,7 +28,7 @@ export function guardedAgents(check: AddressCheck): { readonly http: http.Agent;
 }
 
 /** Names are checked by their lookup; an endpoint that is an address has none. */
-function guard<Agent extends http.Agent>(agent: Agent, check: AddressCheck): Agent {
+function guard<Agent extends http.Agent>(agent: Agent, check: EgressCheck): Agent {
   const connect = agent.createConnection.bind(agent)
   agent.createConnection = (options, callback) => {
     const host = String(options.host ?? '').replace(/^\[|\]$/g, '')
@@ -36,7 +39,7 @@ function guard<Agent extends http.Agent>(agent: Agent, check: AddressCheck): Age
   return agent
 }
 
-function guardedLookup(check: AddressCheck): LookupFunction {
+function guardedLookup(check: EgressCheck): LookupFunction {
   return (hostname, options, callback) => {
     dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '')
