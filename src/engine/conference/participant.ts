@@ -72,8 +72,9 @@ export function statusOf(call: CallRecord | null): ParticipantStatus {
   return call.status === 'in-progress' ? 'connected' : 'failed'
 }
 
+/** Who coaches one that is not there is heard by nobody, and never by all. */
 export const placeOf = ({ record, inside }: Present): RoomPlace => ({
-  muted: record.muted,
+  muted: record.muted || (record.coaching && inside.coached === null),
   held: record.hold,
   coaches: record.coaching ? inside.coached : null,
 })

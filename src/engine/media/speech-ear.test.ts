@@ -25,7 +25,9 @@ function listening(speech: Partial<CollectSpeech> = {}) {
 
 /** Sound as its length in whole tenths of a second. */
 const shown = ({ parts }: HeardSpeech) =>
-  parts.map((part) => ('words' in part ? part.words : Math.round(part.ulaw.filter((code) => code === LOUD).length / 800)))
+  parts.map((part) =>
+    'words' in part ? part.words : Math.round(part.ulaw.filter((code) => code === LOUD).length / 800),
+  )
 
 test('words and sound are told in their order, and end by silence after the last', async () => {
   const { media, at, until, heardWords, end } = listening()

@@ -39,6 +39,10 @@ const CLOSED_VOWEL = [1, 0.4, 0.15, 0.05, 0.02]
 
 const TURN = 2 * Math.PI
 
+/** Loops by their fundamental; a voice or two and a few pitches are all that is ever asked for. 32 KB each. */
+const LOOPS_MAX = 32
+const loops = new Map<number, Int16Array>()
+
 export function timedSynthesizer(): SpeechSynthesizer {
   return {
     id: 'timed-1',
@@ -53,11 +57,20 @@ function murmur({ text, voice, rate, pitch }: Words): Int16Array {
   const lengthMs = Math.round(timedVoiceMs(text) / rate)
   if (!(lengthMs <= SPEECH_MS_MAX)) throw new Error(`the timed voice speaks at most 40 minutes, not ${lengthMs} ms`)
   const steps = Math.round((FUNDAMENTAL_HZ[voice.gender] * pitch) / FUNDAMENTAL_STEP_HZ)
-  const loop = murmurLoop(steps * FUNDAMENTAL_STEP_HZ)
+  const loop = loopAt(steps * FUNDAMENTAL_STEP_HZ)
   const samples = new Int16Array(lengthMs * SAMPLES_PER_MS)
   for (let at = 0; at < samples.length; at += loop.length) samples.set(loop.subarray(0, samples.length - at), at)
   fadeEnds(samples)
   return samples
+}
+
+function loopAt(fundamentalHz: number): Int16Array {
+  const kept = loops.get(fundamentalHz)
+  if (kept) return kept
+  if (loops.size >= LOOPS_MAX) loops.clear()
+  const loop = murmurLoop(fundamentalHz)
+  loops.set(fundamentalHz, loop)
+  return loop
 }
 
 /** Two seconds that can be repeated without a seam. */

@@ -127,7 +127,7 @@ test('a thread that dies takes its legs with it, and the next leg gets another',
 })
 
 test('words cross as they are spoken, and at the end; so does sound whose words are not known', async (t) => {
-  const { engine } = aRemoteEngine(t)
+  const { engine } = anEngine(t)
   const leg = engine.open(told().events)
   const speech = { silenceMs: 1000, maxLengthMs: 60_000, bargeIn: true, unknownWords: true }
   const collect = { numDigits: null, finishOnKey: '#', timeoutMs: 5000, speech }
