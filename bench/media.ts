@@ -4,7 +4,7 @@
  * with many legs, beside those of a worker that has nothing else to do, which are the machine's own noise. CPU is that
  * of the whole process, all threads; the smallest of several runs.
  *
- *     node --expose-gc bench/media.ts [cpu] [memory] [live]
+ *     node --expose-gc bench/media.ts [cpu] [call] [memory] [live]
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -20,6 +20,7 @@ import { RealClock } from '../src/lib/real-clock.ts'
 import { VirtualClock } from '../src/lib/virtual-clock.ts'
 import { createMedia } from '../src/main/media.ts'
 import { cpuMs, DOINGS, type Doing, type Every, noFiles, openLeg, quantile } from './media-bed.ts'
+import { timesFaster } from './media-call.ts'
 
 const asked = process.argv.slice(2)
 const wants = (section: string) => asked.length === 0 || asked.includes(section)
@@ -95,27 +96,40 @@ async function measureCpu(): Promise<void> {
   }
 }
 
+async function measureCall(): Promise<void> {
+  console.log('One call through the whole platform, times faster than real time')
+  for (const [name, more] of [
+    ['prompts and waits for keys', {}],
+    ['the same, both sides recorded', { Record: 'true', RecordingChannels: 'dual' }],
+  ] as const)
+    console.log(`  ${name.padEnd(36)}${(await timesFaster(more)).toFixed(0).padStart(7)}`)
+}
+
 async function measureMemory(): Promise<void> {
   const legs = 2000
   console.log(`Memory of a leg, KiB (${legs} open)`)
-  const used = () => {
-    globalThis.gc?.()
+  const used = async () => {
+    // What collected objects held is given back only afterwards.
+    for (let time = 0; time < 3; time++) {
+      globalThis.gc?.()
+      await wait(100)
+    }
     const { heapUsed, external, rss } = process.memoryUsage()
     return { js: heapUsed + external, rss }
   }
-  for (const name of ['play a cached prompt', 'record both, dual, while playing'] as const) {
+  const names = ['play a cached prompt', 'record both, dual, while playing'] as const
+  // Once to make what is made but once.
+  for (const [name, isMeasured] of [...names, ...names].map((name, at) => [name, at >= names.length] as const)) {
     await withFiles(async (files) => {
       const clock = new VirtualClock({ startAt: 0 as Instant, settleMs: 0, mode: 'held' })
       const engine = new InlineEngine({ clock, files })
-      const before = used()
+      const before = await used()
       for (let leg = 0; leg < legs; leg++) DOINGS[name](openLeg(engine))
       await clock.advance(10_500)
-      await wait(200)
-      const after = used()
+      const after = await used()
       const each = (bytes: number) => (bytes / legs / 1024).toFixed(1)
-      console.log(
-        `  ${name.padEnd(36)}${each(after.js - before.js)} of heap and buffers, resident ${each(after.rss - before.rss)}`,
-      )
+      const shown = `${each(after.js - before.js)} of heap and buffers, resident ${each(after.rss - before.rss)}`
+      if (isMeasured) console.log(`  ${name.padEnd(36)}${shown}`)
       await engine.stop()
       clock.stop()
     })
@@ -172,5 +186,6 @@ async function measureLive(): Promise<void> {
 }
 
 if (wants('cpu')) await measureCpu()
+if (wants('call')) await measureCall()
 if (wants('memory')) await measureMemory()
 if (wants('live')) await measureLive()

@@ -1,12 +1,14 @@
 /** Recordings while they run: what is in the file at which moment, how it ends, and what happens when it cannot be written. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { pbkdf2 } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { newSid, type RecordingSid } from '../../lib/ids.ts'
 import { type Logger, silentLogger } from '../../lib/logger.ts'
 import { formatWavHeader } from '../../wire/codec/wav-header.ts'
@@ -70,6 +72,30 @@ test('the array is the caller’s again when append returns', async (t) => {
   frame.fill(99)
   assert.equal(await file.close(6), null)
   assert.deepEqual(await readFile(path), wav(1, Int16Array.of(1, 1, 2, 2, 3, 3)))
+})
+
+test('many recordings at once do not get into each other’s files', async (t) => {
+  const { files, folder } = await recordings(t)
+  const open = Array.from({ length: 20 }, (_, index) => {
+    const sid = newSid('RE')
+    return { sid, file: files.create(sid, 2), sample: 100 * (index + 1) }
+  })
+  // Pieces of which several, one, or a part fit into a block.
+  const counts = [1600, 1600, 1600, 16_000, 40_000, 12_000, 12_000]
+  for (const [round, count] of counts.entries()) {
+    for (const { file, sample } of open) file.append(new Int16Array(count).fill(sample + round))
+    if (round === 0) {
+      await Promise.all(open.map(({ file }) => file.drained()))
+      // The threads that write are busy: no write is over when the next samples come.
+      for (let thread = 0; thread < 4; thread++) pbkdf2('', '', 200_000, 64, 'sha512', () => {})
+    }
+    await setImmediate()
+  }
+  for (const { sid, file, sample } of open) {
+    assert.equal(await file.close(42_400), null)
+    const content = Int16Array.from(counts.flatMap((count, round) => new Array<number>(count).fill(sample + round)))
+    assert.deepEqual(await readFile(join(folder, `${sid}.wav`)), wav(2, content))
+  }
 })
 
 for (const [what, appended] of [

@@ -1,45 +1,36 @@
 /**
  * One live call: an actor that owns its record, its leg, its timers and its running document. Inputs come from the leg,
  * from REST and from its timers; every change goes to the journal in one commit with the intent of the callback it
- * causes. It stays in memory until its last exchange is over.
+ * causes.
  */
-import type { CallCookies, Courier } from '../../journal/courier.ts'
-import type { Alert, ExchangeVerb, Fact, FactBody, Purpose } from '../../journal/entry.ts'
 import type { Write } from '../../journal/store.ts'
-import type { Clock, Timer } from '../../lib/clock.ts'
-import type { ConferenceSid, Instant } from '../../lib/ids.ts'
-import type { Logger } from '../../lib/logger.ts'
+import type { Timer } from '../../lib/clock.ts'
+import type { Instant } from '../../lib/ids.ts'
 import { type CallHost, type DocumentSource, toSource } from '../interpreter/flow.ts'
 import { runDocuments } from '../interpreter/interpreter.ts'
 import type { Leg, LegInput } from '../ports/leg.ts'
 import type { Sounds } from '../ports/sound.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import { keyRounds } from '../verbs/prompts.ts'
-import { alertByCode, alertByName, callbackAlert } from './alerts.ts'
+import { alertByName, callbackAlert } from './alerts.ts'
 import { changed } from './call-change.ts'
 import { type HostDeps, makeCallHost } from './call-host.ts'
-import { type CallbackEvent, type CallOptions, type CallRecord, type Fetchable, isFinal } from './call-record.ts'
-import { callWrite } from './call-row.ts'
+import { type CallbackEvent, type CallOptions, type CallRecord, isFinal } from './call-record.ts'
 import type { CallChange } from './call-service.ts'
 import { type CallInput, stepCall } from './call-state.ts'
+import { CallStory, type StoryDeps } from './call-story.ts'
 import type { ChildDriver, ToldRecording } from './child-call.ts'
 import { factOf } from './leg-facts.ts'
 import { type AskedDetection, amdParameters, detectionOf, withVerdict } from './machine-verdict.ts'
 import { callbackEventOf, callbackParameters, recordingParameters, SIP_RESPONSE_CODES } from './status-callbacks.ts'
 
-export interface CallDeps {
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly journal: { append(group: readonly Write[]): Promise<void> }
-  readonly courier: Courier
+export interface CallDeps extends StoryDeps {
   readonly sounds: Sounds
   readonly recordings: Pick<Recordings, 'message' | 'began' | 'recordCall' | 'recordDial' | 'stopNamed'>
   readonly recognition: HostDeps['recognition']
   readonly transcriptions: HostDeps['transcriptions']
   readonly streams: HostDeps['streams']
   readonly othersOf: HostDeps['othersOf']
-  /** `callback`: a call asks for events by its status callback; `always`: every call counts as having asked. */
-  readonly gate: 'callback' | 'always'
   /** Called once, when the call is over and its last exchange done. */
   readonly forget: (call: Call) => void
 }
@@ -47,27 +38,11 @@ export interface CallDeps {
 /** Makes the leg of a call that is dialled. */
 type Ring = (call: CallRecord, listener: (input: LegInput) => void) => Leg
 
-/** Bytes of a document or callback reply that are read. */
-export const BODY_BYTES_MAX = 64 * 1024
-
-/** Purposes whose requests have a URL of their own. */
-const OWN_CALLBACKS: ReadonlySet<Purpose> = new Set([
-  'status-callback',
-  'amd',
-  'recording',
-  'conference',
-  'partial-result',
-  'transcription',
-  'stream',
-])
-
 /** Why documents are stopped. Given, because `abort()` alone makes an exception with a stack each time. */
 const OVER = 'this document is over'
 
-export class Call {
+export class Call extends CallStory {
   readonly #deps: CallDeps
-  #record: CallRecord
-  #place: number
   #leg: Leg | null = null
   /** Aborted when the running document chain is to stop: the call ended or was redirected. */
   #running = new AbortController()
@@ -79,41 +54,15 @@ export class Call {
   /** Who tells this call's story, if it is another call's child. */
   #driver: ChildDriver | null = null
   readonly #endListeners: (() => void)[] = []
-  #cookies: CallCookies | undefined
-  /** Exchanges under way, plus one while the call is live. */
-  #pending = 1
-  readonly #alertCodes = new Set<number>()
 
   /** `place` is where the call's next entry stands in its order. */
   constructor(deps: CallDeps, record: CallRecord, place: number) {
+    super(deps, record, place)
     this.#deps = deps
-    this.#record = record
-    this.#place = place
-  }
-
-  get record(): CallRecord {
-    return this.#record
-  }
-
-  get ended(): boolean {
-    return isFinal(this.#record.status)
-  }
-
-  get answered(): boolean {
-    return this.#record.answeredAt !== null
   }
 
   get leg(): Leg | null {
     return this.#leg
-  }
-
-  nextPlace(): number {
-    return this.#place++
-  }
-
-  /** Whether the call asked for events about its requests. */
-  get asked(): boolean {
-    return this.#deps.gate === 'always' || this.#record.statusCallback !== null
   }
 
   /** Dials out when its turn has come: the call leaves the queue. */
@@ -123,11 +72,11 @@ export class Call {
   }
 
   #dial(ring: Ring): void {
-    if (this.#record.status !== 'queued') return
-    this.#update({ startedAt: this.#deps.clock.now() })
+    if (this.record.status !== 'queued') return
+    this.update({ startedAt: this.#deps.clock.now() })
     this.#announce('initiated', () => [this.rowWrite()])
-    this.#leg = ring(this.#record, (input) => this.#onInput(input))
-    this.#wakeAfter(this.#record.options.timeoutSec * 1000, () => this.#end('unanswered'))
+    this.#leg = ring(this.record, (input) => this.#onInput(input))
+    this.#wakeAfter(this.record.options.timeoutSec * 1000, () => this.#end('unanswered'))
   }
 
   /** Takes an inbound call, which rings until a verb picks up, but no longer than a call may last. */
@@ -138,15 +87,15 @@ export class Call {
       this.#leg.hangUp()
       return
     }
-    this.#wakeAfter(this.#record.options.timeLimitSec * 1000, () => this.#end('unanswered'))
-    const { document } = this.#record.voice
+    this.#wakeAfter(this.record.options.timeLimitSec * 1000, () => this.#end('unanswered'))
+    const { document } = this.record.voice
     if (document) this.runDocument(toSource(document, 'Voice'))
     else this.#end('refused')
   }
 
   /** Picks up an inbound call. */
   answer(): void {
-    if (this.#record.status !== 'ringing' || this.#record.direction !== 'inbound') return
+    if (this.record.status !== 'ringing' || this.record.direction !== 'inbound') return
     // The status first: the party may speak, or hang up, as soon as it is picked up.
     this.#move('answered')
     this.#leg?.answer()
@@ -165,8 +114,8 @@ export class Call {
 
   /** Applies a REST update that has been found allowed to what stands on the record. */
   change(change: CallChange): void {
-    this.#update(changed(this.#record, change))
-    if (change.timeLimitSec !== undefined && this.#record.status === 'in-progress') this.#startTimeLimit()
+    this.update(changed(this.record, change))
+    if (change.timeLimitSec !== undefined && this.record.status === 'in-progress') this.#startTimeLimit()
   }
 
   /** From here on another call tells this one's story: it runs no document of its own when it is answered. */
@@ -216,106 +165,10 @@ export class Call {
   }
 
   #failed(fault: unknown): void {
-    this.#deps.logger.error({ callSid: this.#record.sid, err: fault }, 'a call failed by our own mistake')
+    this.#deps.logger.error({ callSid: this.record.sid, err: fault }, 'a call failed by our own mistake')
     if (this.ended) return
     this.alert(alertByName('callFault', 'The platform failed while it ran this call; the call was ended'))
     this.hangUp()
-  }
-
-  /** Records what happened; flushed with the next commit. */
-  note(body: FactBody): void {
-    this.#write([this.fact(body)])
-  }
-
-  alert(alert: Alert): void {
-    this.#alertCodes.add(alert.code)
-    this.note({ fact: 'alert', alert })
-  }
-
-  /** Unless the call had one of this code before. */
-  alertOnce(alert: Alert): void {
-    if (!this.#alertCodes.has(alert.code)) this.alert(alert)
-  }
-
-  /** Milliseconds since the call was answered; 0 before. */
-  sinceAnswerMs(at: Instant = this.#deps.clock.now()): number {
-    return this.#record.answeredAt === null ? 0 : Math.max(0, at - this.#record.answeredAt)
-  }
-
-  /** One request about this call, signed, with its cookies. */
-  exchange(request: {
-    readonly purpose:
-      | 'twiml'
-      | 'status-callback'
-      | 'amd'
-      | 'media'
-      | 'recording'
-      | 'stream'
-      | 'conference'
-      | 'partial-result'
-      | 'transcription'
-      | 'wait'
-      | 'hold'
-      | 'announce'
-    readonly verb: ExchangeVerb
-    readonly to: Fetchable
-    readonly parameters: Readonly<Record<string, string>>
-    readonly fallback?: boolean
-    readonly because?: readonly Write[]
-    readonly bodyBytesMax?: number
-    readonly stop?: AbortSignal
-    readonly conferenceSid?: ConferenceSid
-  }): ReturnType<Courier['request']> {
-    const { purpose, to } = request
-    this.#pending += 1
-    const media = purpose === 'media'
-    this.#cookies ??= this.#deps.courier.newCookies()
-    return this.#deps.courier
-      .request({
-        accountSid: this.#record.accountSid,
-        callSid: this.#record.sid,
-        ...(request.conferenceSid && { conferenceSid: request.conferenceSid }),
-        purpose,
-        verb: request.verb,
-        // A callback's own URL is the asking.
-        asked: OWN_CALLBACKS.has(purpose) || this.asked,
-        fallback: request.fallback ?? false,
-        method: to.method,
-        url: to.url,
-        parameters: request.parameters,
-        nextPlace: () => this.nextPlace(),
-        because: request.because ?? [],
-        cookies: this.#cookies,
-        bodyBytesMax: request.bodyBytesMax ?? BODY_BYTES_MAX,
-        keepBody: !media,
-        signed: !media,
-        ...(request.stop && { stop: request.stop }),
-      })
-      .then((answer) => {
-        for (const { code, message } of answer.problems)
-          this.alert(alertByCode(code, 'warning', message, { request: answer.exchange.request }))
-        return answer
-      })
-      .finally(() => this.#release())
-  }
-
-  /** Stays in memory until `work` is over; a fault in it is this call's alone. */
-  during(work: Promise<unknown>): void {
-    this.#pending += 1
-    work.catch((fault: unknown) => this.#unwritten(fault)).finally(() => this.#release())
-  }
-
-  /** Stays in memory until it is let go. */
-  hold(): void {
-    this.#pending += 1
-  }
-
-  letGo(): void {
-    this.#release()
-  }
-
-  rowWrite(): Write {
-    return callWrite(this.#record)
   }
 
   /** Told of every key its party presses, until the function it returns is called. */
@@ -380,11 +233,11 @@ export class Call {
 
   /** Moves by one input, journals it with the callback it causes, and starts what the new status starts. */
   #move(input: CallInput, how: { readonly sipResponseCode?: number; readonly at?: Instant } = {}): boolean {
-    const status = stepCall(this.#record.status, input)
+    const status = stepCall(this.record.status, input)
     if (!status) return false
     const at = how.at ?? this.#deps.clock.now()
-    const silent = status === 'canceled' && this.#record.startedAt === null
-    this.#update({
+    const silent = status === 'canceled' && this.record.startedAt === null
+    this.update({
       status,
       ...(status === 'in-progress' && { answeredAt: at }),
       ...(isFinal(status) && {
@@ -398,12 +251,12 @@ export class Call {
       this.fact({
         fact: 'call-status',
         status,
-        ...(this.#record.sipResponseCode !== null && { sipResponseCode: this.#record.sipResponseCode }),
+        ...(this.record.sipResponseCode !== null && { sipResponseCode: this.record.sipResponseCode }),
       }),
     ]
     // A call cancelled while it still waits in the queue tells nobody.
     if (event && !silent) this.#announce(event, facts)
-    else this.#write(facts())
+    else this.write(facts())
     if (status === 'in-progress') this.#onAnswered()
     return true
   }
@@ -411,7 +264,7 @@ export class Call {
   #onAnswered(): void {
     this.#cancelTimers()
     this.#startTimeLimit()
-    const { options, voice, direction } = this.#record
+    const { options, voice, direction } = this.record
     if (direction === 'inbound') return
     const { machineDetection } = options
     if (machineDetection?.async) this.during(this.#tellVerdict(machineDetection))
@@ -440,8 +293,8 @@ export class Call {
     const verdict = await detection?.verdict
     // The party has hung up, or a redirect that came meanwhile has taken over.
     if (!verdict || signal.aborted) return
-    this.#update({ answeredBy: verdict.answeredBy })
-    this.#write([this.rowWrite()])
+    this.update({ answeredBy: verdict.answeredBy })
+    this.write([this.rowWrite()])
     this.runDocument(withVerdict(then, verdict))
   }
 
@@ -450,17 +303,17 @@ export class Call {
     const verdict = await this.#leg?.media.detectMachine(detectionOf(asked)).verdict
     if (!verdict || this.ended) return
     const { answeredBy } = verdict
-    this.#update({ answeredBy })
+    this.update({ answeredBy })
     const { callback } = asked
     if (!callback) {
-      this.#write([this.rowWrite()])
+      this.write([this.rowWrite()])
       return
     }
     const { exchange } = await this.exchange({
       purpose: 'amd',
       verb: answeredBy,
       to: callback,
-      parameters: amdParameters(this.#record, verdict),
+      parameters: amdParameters(this.record, verdict),
       because: [this.rowWrite()],
     })
     if (exchange.error) this.alert(callbackAlert(exchange))
@@ -492,9 +345,9 @@ export class Call {
     }
     const driver = this.#driver
     this.#driver = null
-    driver?.over(this.#record)
+    driver?.over(this.record)
     for (const listener of this.#endListeners.splice(0)) listener()
-    const { sid, status, to, from, direction, answeredAt, endedAt } = this.#record
+    const { sid, status, to, from, direction, answeredAt, endedAt } = this.record
     const upSec = answeredAt === null || endedAt === null ? 0 : (endedAt - answeredAt) / 1000
     this.#deps.logger.info(
       {
@@ -504,46 +357,41 @@ export class Call {
         to,
         status,
         upSec,
-        ...(this.#alertCodes.size > 0 && { alerts: [...this.#alertCodes] }),
+        ...(this.alertCodes.size > 0 && { alerts: [...this.alertCodes] }),
       },
       'call ended',
     )
-    this.#release()
+    this.release()
   }
 
   /** Makes the callback for `event` if it was asked for; `facts` are committed with it, or alone. */
   #announce(event: CallbackEvent, facts: () => readonly Write[]): void {
-    const callback = this.#record.statusCallback
+    const callback = this.record.statusCallback
     if (!callback?.events.includes(event)) {
-      this.#write(facts())
+      this.write(facts())
       return
     }
-    const sequence = this.#record.callbackSequence
-    this.#update({ callbackSequence: sequence + 1 })
+    const sequence = this.record.callbackSequence
+    this.update({ callbackSequence: sequence + 1 })
     const parameters = {
-      ...callbackParameters(this.#record, event, sequence, this.#record.endedAt ?? this.#deps.clock.now()),
-      ...recordingParameters(this.#record, this.#toldRecording),
+      ...callbackParameters(this.record, event, sequence, this.record.endedAt ?? this.#deps.clock.now()),
+      ...recordingParameters(this.record, this.#toldRecording),
     }
     const request = { purpose: 'status-callback', verb: event, to: callback, parameters, because: facts() } as const
-    this.#pending += 1
-    this.exchange(request)
-      .then(
-        ({ exchange }) => {
-          if (exchange.error) this.alert(callbackAlert(exchange))
-        },
-        (fault: unknown) => this.#unwritten(fault),
-      )
-      .finally(() => this.#release())
+    const told = this.exchange(request).then(({ exchange }) => {
+      if (exchange.error) this.alert(callbackAlert(exchange))
+    })
+    this.during(told)
   }
 
   #startTimeLimit(): void {
     this.#cancelTimers()
-    const leftMs = this.#record.options.timeLimitSec * 1000 - this.sinceAnswerMs()
+    const leftMs = this.record.options.timeLimitSec * 1000 - this.sinceAnswerMs()
     this.#wakeAfter(leftMs, () => {
       this.alert(
         alertByName(
           'timeLimitReached',
-          `The call reached its limit of ${this.#record.options.timeLimitSec} s and was ended`,
+          `The call reached its limit of ${this.record.options.timeLimitSec} s and was ended`,
         ),
       )
       this.#end('hung-up')
@@ -559,30 +407,7 @@ export class Call {
     this.#timers = []
   }
 
-  #write(group: readonly Write[]): void {
-    this.#deps.journal.append(group).catch((fault: unknown) => this.#unwritten(fault))
-  }
-
-  /** A journal that is broken ends the process; a group that it refuses is our mistake, and this call's alone. */
-  #unwritten(fault: unknown): void {
-    this.#deps.logger.error(
-      { callSid: this.#record.sid, err: fault },
-      'part of a call could not be written to the journal',
-    )
-  }
-
-  #update(change: Partial<CallRecord>): void {
-    this.#record = { ...this.#record, ...change, updatedAt: this.#deps.clock.now() }
-  }
-
-  /** A fact of this call at its next place. */
-  fact(body: FactBody): Fact {
-    const { accountSid, sid } = this.#record
-    return { kind: 'fact', accountSid, callSid: sid, place: this.nextPlace(), at: this.#deps.clock.now(), body }
-  }
-
-  #release(): void {
-    this.#pending -= 1
-    if (this.#pending === 0) this.#deps.forget(this)
+  protected forgotten(): void {
+    this.#deps.forget(this)
   }
 }

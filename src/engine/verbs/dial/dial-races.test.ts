@@ -10,7 +10,7 @@ import { APP, type PlayedLeg } from '../../call/test-calls.ts'
 import type { LegInput } from '../../ports/leg.ts'
 import { aDial } from './test-dial.ts'
 
-const DIALS = 300
+const DIALS = 400
 const ACTS_MAX = 14
 const LASTS_SEC = 90
 
