@@ -133,10 +133,13 @@ const most = (values: readonly number[]) => Math.max(...values).toFixed(0)
 
 function report(what: string, rows: readonly Row[], compared: readonly Compared[]): void {
   const wrong = compared.reduce((sum, file) => sum + file.wrong, 0)
-  const begins = [0, 1].map((channel) => most(compared.map(({ beginsMs }) => beginsMs[channel]!)))
+  const begins = [0, 1].map((channel) => {
+    const each = compared.map(({ beginsMs }) => beginsMs[channel]!)
+    return `${Math.min(...each).toFixed(0)} to ${most(each)} ms`
+  })
   const least = (Math.min(...compared.map(({ soundMs }) => soundMs)) / 1000).toFixed(1)
   console.log(
-    `${what}: ${rows.length} files, ${wrong} wrong samples, at least ${least} s of both sounds in each, which begin at most ${begins[0]} ms (phone) and ${begins[1]} ms (platform) after the answer`,
+    `${what}: ${rows.length} files, ${wrong} wrong samples, at least ${least} s of both sounds in each, which begin ${begins[0]} (phone) and ${begins[1]} (platform) after the file`,
   )
 }
 

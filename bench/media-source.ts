@@ -4,6 +4,8 @@ import { fromUlaw } from '../src/wire/codec/g711.ts'
 import { formatWavHeader, WAV_HEADER_BYTES } from '../src/wire/codec/wav-header.ts'
 
 const RATE_HZ = 8000
+/** So many samples tell their place. */
+const KNOWN_BY = 64
 
 /** Noise of samples that µ-law carries unchanged, none of them 0. The same for the same seed. */
 export function noise(seconds: number, seed: number): Int16Array {
@@ -24,7 +26,7 @@ export function toWav(samples: Int16Array): Buffer {
 
 export interface Compared {
   readonly lengthMs: number
-  /** How long after the beginning of the file each channel's sound began. */
+  /** How long after the beginning of the file each channel's sound began; below 0 when it began before. */
   readonly beginsMs: readonly number[]
   /** Samples that are not what was played. */
   readonly wrong: number
@@ -33,7 +35,8 @@ export interface Compared {
 }
 
 /**
- * A file of two channels whose sounds begin some time after it does and go on to its end, or to their own.
+ * A file of two channels whose sounds begin a little before or some time after it does, and go on to its end or to
+ * their own.
  * @throws Error when the header does not count what is there
  */
 export function compare(path: string, sources: readonly [Int16Array, Int16Array], isRunning: boolean): Compared {
@@ -49,12 +52,25 @@ export function compare(path: string, sources: readonly [Int16Array, Int16Array]
   const frames = samples.length / 2
   let wrong = 0
   const begins = sources.map((source, channel) => {
-    let begin = 0
-    while (begin < frames && samples[2 * begin + channel] === 0) begin++
-    for (let at = begin; at < frames; at++) if (samples[2 * at + channel] !== (source[at - begin] ?? 0)) wrong++
+    const content = Int16Array.from({ length: frames }, (_, at) => samples[2 * at + channel]!)
+    const first = Math.max(
+      0,
+      content.findIndex((sample) => sample !== 0),
+    )
+    const begin = first - placeIn(source, content.subarray(first, first + KNOWN_BY))
+    for (let at = first; at < frames; at++) if (content[at] !== (source[at - begin] ?? 0)) wrong++
     return begin
   })
   const ms = (count: number) => (count / RATE_HZ) * 1000
-  const soundMs = Math.min(...begins.map((begin, channel) => ms(Math.min(frames - begin, sources[channel]!.length))))
+  const soundMs = Math.min(
+    ...begins.map((begin, channel) => ms(Math.min(frames, sources[channel]!.length + begin) - Math.max(0, begin))),
+  )
   return { lengthMs: ms(frames), beginsMs: begins.map(ms), wrong, soundMs }
+}
+
+/** Where in the first second of the source these samples are; 0 when they are nowhere. */
+function placeIn(source: Int16Array, samples: Int16Array): number {
+  for (let place = 0; place < RATE_HZ; place++)
+    if (samples.every((sample, at) => sample === source[place + at])) return place
+  return 0
 }
