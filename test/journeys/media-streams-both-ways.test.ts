@@ -141,12 +141,15 @@ test('a redirect takes the call away from the app; REST cannot stop the stream',
   await ringback.over(callSid)
   const { heard } = await ringback.heard(callSid)
   assert.deepEqual(
-    heard.map(({ kind, text, playedMs, cut }) => [kind, text, kind === 'stream' ? playedMs : true, cut]),
+    heard.map(({ kind, text, cut }) => [kind, text, cut]),
     [
-      ['stream', undefined, 2000, true],
-      ['say', 'Now to something else.', true, false],
+      ['stream', undefined, true],
+      ['say', 'Now to something else.', false],
     ],
   )
+  // The app's sound takes a frame or two to arrive: with the clock in hand nobody waits for it.
+  const { playedMs } = heard[0]!
+  assert.ok(playedMs >= 1900 && playedMs <= 2000, `${playedMs} ms were heard`)
   assert.equal(server.streams[0]!.messages.at(-1)?.event, 'stop')
 })
 

@@ -11,7 +11,12 @@ const root = join(import.meta.dirname, '../..')
 
 test('the packed package starts from another folder and carries a call', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'ringback-package-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  let stop: () => unknown = () => {}
+  t.after(async () => {
+    // It writes to the folder until it has ended.
+    await stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
   execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root })
   const [tarball] = readdirSync(folder)
   execFileSync('tar', ['-xzf', tarball!], { cwd: folder })
@@ -29,7 +34,7 @@ test('the packed package starts from another folder and carries a call', async (
     command: [process.execPath, join(modules, 'ringback/bin/ringback.js'), 'serve'],
     env: { RINGBACK_CLOCK: 'virtual', RINGBACK_CLOCK_SETTLE_MS: '0' },
   })
-  t.after(() => server.kill('SIGTERM'))
+  stop = () => server.kill('SIGTERM')
   const client = officialClient(server)
   const { sid } = await client.calls.create({
     to: '+15551230001',
