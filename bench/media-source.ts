@@ -28,7 +28,7 @@ export interface Compared {
   readonly lengthMs: number
   /** How long after the beginning of the file each channel's sound began; below 0 when it began before. */
   readonly beginsMs: readonly number[]
-  /** Samples that are not what was played. */
+  /** Samples that are not what was played, those that are missing at its beginning included. */
   readonly wrong: number
   /** Of the sounds, how much is in the file; the shorter one. */
   readonly soundMs: number
@@ -58,6 +58,7 @@ export function compare(path: string, sources: readonly [Int16Array, Int16Array]
       content.findIndex((sample) => sample !== 0),
     )
     const begin = first - placeIn(source, content.subarray(first, first + KNOWN_BY))
+    wrong += first - Math.max(0, begin)
     for (let at = first; at < frames; at++) if (content[at] !== (source[at - begin] ?? 0)) wrong++
     return begin
   })

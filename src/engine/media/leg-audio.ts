@@ -31,7 +31,7 @@ import { toInstant, toSample } from './media-time.ts'
 import { Outbound } from './outbound.ts'
 import { ProgramRun } from './program-run.ts'
 import { Recorder } from './recorder.ts'
-import { nextTurn, takeTurn } from './recording-turns.ts'
+import { BEHIND_MS, nextTurn, takeTurn } from './recording-turns.ts'
 import { NO_RECORDING, Recordings } from './recordings.ts'
 import { SpeechEar } from './speech-ear.ts'
 import { SoundSource, Track, TrackSource } from './track.ts'
@@ -291,8 +291,9 @@ export class LegAudio implements PartyMedia {
     this.#keys?.catchUp(to)
     if (due >= this.#recordingsDue) {
       this.#recordingsDue = nextTurn(this.#turn, now)
-      this.#recordings.catchUp(to)
-      this.#message?.catchUp(to)
+      const settled = toSample(Math.min(now - BEHIND_MS, known) as Instant)
+      this.#recordings.catchUp(settled)
+      this.#message?.catchUp(settled)
     }
     this.#planTick()
   }

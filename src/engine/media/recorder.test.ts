@@ -276,3 +276,18 @@ test('a leg that nobody records has no timers', async () => {
   await clock.advance(2000)
   assert.equal(clock.pending, 0)
 })
+
+test('what is ordered in a busy thread sounds from when it was ordered, though it is known later', async () => {
+  const { clock, files, leg } = aLeg()
+  leg.record(call({ track: 'inbound' }))
+  // So often that the recording writes in between, whenever that is.
+  const orders = 150
+  for (let order = 0; order < orders; order++) {
+    await clock.advance(10)
+    leg.sound(aSound(60_000, order % 2 ? OURS : PARTY), undefined, (clock.now() - 10) as Instant)
+  }
+  leg.gone()
+  await leg.closed
+  const expected = Array.from({ length: orders }, (_, order) => [10, order % 2 ? ours : party])
+  assert.deepEqual(runs(files.made[0]!.samples), expected)
+})

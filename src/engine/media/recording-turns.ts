@@ -4,8 +4,13 @@
  */
 import type { Instant } from '../../lib/ids.ts'
 
-/** A crash loses no more. */
+/** A crash loses so much, and what recordings are behind. */
 const PERIOD_MS = 1000
+/**
+ * So far behind now recordings stay when it is their turn: what is ordered in another thread takes effect at once and is
+ * known here a little later, when that thread is busy.
+ */
+export const BEHIND_MS = 100
 /** Moments of a turn, and how many there are. */
 const TURN_MS = 5
 const TURNS = PERIOD_MS / TURN_MS

@@ -12,7 +12,7 @@ import { Announcer } from './announcer.ts'
 import { type Company, LegAudio } from './leg-audio.ts'
 import { toSample } from './media-time.ts'
 import { type Audibility, Mix, Mixer } from './mixer.ts'
-import { nextTurn, takeTurn } from './recording-turns.ts'
+import { BEHIND_MS, nextTurn, takeTurn } from './recording-turns.ts'
 import { NO_RECORDING, Recordings } from './recordings.ts'
 import { SpeechWatch } from './speech-watch.ts'
 import { Track } from './track.ts'
@@ -196,7 +196,7 @@ export class Room implements MediaRoom, Company {
       this.#tick = null
       const now = clock.now()
       onTick?.(now - due)
-      this.#recordings.catchUp(toSample(Math.min(now, this.#announcer.knownUntil ?? now) as Instant))
+      this.#recordings.catchUp(toSample(Math.min(now - BEHIND_MS, this.#announcer.knownUntil ?? now) as Instant))
       this.#planTick()
     })
   }

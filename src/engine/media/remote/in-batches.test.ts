@@ -5,9 +5,9 @@ import { inBatches } from './in-batches.ts'
 
 for (const [what, count, sizes] of [
   ['one', 1, [1]],
-  ['several', 30, [30]],
-  ['a full batch', 100, [100]],
-  ['more than a batch holds', 250, [100, 100, 50]],
+  ['several', 10, [10]],
+  ['a full batch', 16, [16]],
+  ['more than a batch holds', 40, [16, 16, 8]],
 ] as const)
   test(`${what} in one turn: batches of ${sizes.join(', ')}, in order`, async () => {
     const batches: (readonly number[])[] = []

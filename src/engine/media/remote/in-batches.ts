@@ -1,7 +1,7 @@
 /** What is told within one turn of the event loop crosses together: to wake the other thread costs more than to tell it. */
 
-/** So that the other thread has something to do meanwhile. */
-const BATCH_MAX = 100
+/** A turn may be long; this many are not kept waiting for its end. */
+const BATCH_MAX = 16
 
 /** The returned function keeps the order of its messages. */
 export function inBatches<Message>(post: (batch: readonly Message[]) => void): (message: Message) => void {
