@@ -64,7 +64,22 @@ export type Write =
   | { readonly kind: 'delete-resource'; readonly type: ResourceType; readonly sid: string }
   | { readonly kind: 'cursor'; readonly reader: string; readonly cursor: Cursor }
 
-export type ResourceType = 'account' | 'key' | 'number' | 'application' | 'phone' | 'sound' | 'queue' | 'transcription'
+export type ResourceType =
+  | 'account'
+  | 'key'
+  | 'number'
+  | 'application'
+  | 'phone'
+  | 'sound'
+  | 'queue'
+  | 'transcription'
+  | 'sip-domain'
+  | 'sip-credential-list'
+  | 'sip-credential'
+  | 'sip-ip-list'
+  | 'sip-ip-address'
+  | 'sip-mapping'
+  | 'sip-trunk'
 
 /**
  * Things with an identity and few changes: numbers, applications, keys, accounts, queues, simulated phones, named sounds,

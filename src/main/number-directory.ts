@@ -3,7 +3,7 @@ import type { Fetchable, VoiceSource } from '../engine/call/call-record.ts'
 import type { InboundRoute, NumberDirectory } from '../engine/ports/number-directory.ts'
 import type { Store } from '../journal/store.ts'
 import type { ApplicationSid, NumberSid } from '../lib/ids.ts'
-import type { ApplicationRow, NumberRow, VoiceSettings } from '../rest/api-2010/rows.ts'
+import type { ApplicationRow, NumberRow, SipDomainRow, VoiceSettings } from '../rest/api-2010/rows.ts'
 
 export function numberDirectory(store: Pick<Store, 'resource' | 'resources'>): NumberDirectory {
   return {
@@ -38,6 +38,21 @@ export function numberDirectory(store: Pick<Store, 'resource' | 'resources'>): N
         voice: toVoice(application),
         statusCallback: fetchable(application.statusCallback, application.statusCallbackMethod),
         callerIdLookup: application.voiceCallerIdLookup,
+        addOns: null,
+      }
+    },
+
+    async sipDomain(accountSid, sid): Promise<InboundRoute | null> {
+      const found = await store.resource('sip-domain', sid)
+      if (found?.accountSid !== accountSid) return null
+      const domain = found.row as SipDomainRow
+      return {
+        accountSid,
+        numberSid: null,
+        applicationSid: null,
+        voice: toVoice(domain),
+        statusCallback: fetchable(domain.statusCallback, domain.statusCallbackMethod),
+        callerIdLookup: domain.voiceCallerIdLookup,
         addOns: null,
       }
     },

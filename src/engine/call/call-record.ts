@@ -3,6 +3,7 @@
  * enough to end the call honestly after a crash. A plain JSON value.
  */
 import type { AccountSid, ApplicationSid, CallSid, Instant, NumberSid } from '../../lib/ids.ts'
+import type { SipDetails } from '../ports/leg.ts'
 
 export type CallStatus =
   | 'queued'
@@ -55,6 +56,8 @@ export interface CallOptions {
     readonly callback: Fetchable | null
   } | null
   readonly sipAuth: { readonly username: string; readonly password: string } | null
+  /** Header fields for a SIP party, besides those of its address. */
+  readonly sipHeaders?: readonly { readonly name: string; readonly value: string }[]
   readonly byoc: string | null
   readonly callReason: string | null
   readonly callToken: string | null
@@ -83,6 +86,8 @@ export interface CallRecord {
   readonly answeredAt: Instant | null
   readonly endedAt: Instant | null
   readonly sipResponseCode: number | null
+  /** What the SIP party that we dialled told with its answer, or with its refusal. */
+  readonly sip?: SipDetails
   readonly voice: VoiceSource
   readonly statusCallback: StatusCallback | null
   /** SequenceNumber of the next status callback. */

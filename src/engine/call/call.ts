@@ -8,7 +8,7 @@ import type { Timer } from '../../lib/clock.ts'
 import type { Instant } from '../../lib/ids.ts'
 import { type CallHost, type DocumentSource, toSource } from '../interpreter/flow.ts'
 import { runDocuments } from '../interpreter/interpreter.ts'
-import type { Leg, LegInput } from '../ports/leg.ts'
+import type { Leg, LegInput, SipDetails } from '../ports/leg.ts'
 import type { Sounds } from '../ports/sound.ts'
 import type { Recordings } from '../recording/recordings.ts'
 import { keyRounds } from '../verbs/prompts.ts'
@@ -22,6 +22,7 @@ import { CallStory, type StoryDeps } from './call-story.ts'
 import type { ChildDriver, ToldRecording } from './child-call.ts'
 import { factOf } from './leg-facts.ts'
 import { type AskedDetection, amdParameters, detectionOf, withVerdict } from './machine-verdict.ts'
+import { headerParameters } from './new-records.ts'
 import { callbackEventOf, callbackParameters, recordingParameters, SIP_RESPONSE_CODES } from './status-callbacks.ts'
 
 export interface CallDeps extends StoryDeps {
@@ -49,7 +50,7 @@ export class Call extends CallStory {
   #timers: Timer[] = []
   readonly #keyListeners = new Set<(key: string) => void>()
   /** Who can replace the party when it asks for that. */
-  #onTransfer: ((target: string) => boolean) | null = null
+  #onTransfer: ((target: string, sip?: SipDetails) => boolean) | null = null
   #toldRecording: ToldRecording | null = null
   /** Who tells this call's story, if it is another call's child. */
   #driver: ChildDriver | null = null
@@ -178,7 +179,7 @@ export class Call extends CallStory {
   }
 
   /** Told when the party asks to be replaced; answers whether that is done. Until the function it returns is called. */
-  onTransfer(listener: (target: string) => boolean): () => void {
+  onTransfer(listener: (target: string, sip?: SipDetails) => boolean): () => void {
     this.#onTransfer = listener
     return () => {
       if (this.#onTransfer === listener) this.#onTransfer = null
@@ -197,6 +198,7 @@ export class Call extends CallStory {
         if (this.#move('rang')) this.#driver?.rang()
         return
       case 'answered':
+        this.#hearOf(input.sip)
         this.#move('answered')
         return
       case 'recording':
@@ -206,7 +208,7 @@ export class Call extends CallStory {
         for (const listener of [...this.#keyListeners]) listener(input.digit)
         return
       case 'transfer':
-        if (this.#onTransfer?.(input.target)) return
+        if (this.#onTransfer?.(input.target, input.sip)) return
         this.alert(
           alertByName(
             'transferNotTaken',
@@ -216,9 +218,15 @@ export class Call extends CallStory {
         return
       case 'busy':
       case 'rejected':
+        this.#hearOf(input.sip)
         this.#end('busy', input)
         return
+      case 'unanswered':
+        this.#hearOf(input.sip)
+        this.#end('unanswered', input)
+        return
       case 'failed':
+        this.#hearOf(input.sip)
         this.#end('refused', input)
         return
       case 'hung-up':
@@ -229,6 +237,16 @@ export class Call extends CallStory {
         if (body) this.note(body)
       }
     }
+  }
+
+  /** What the party we dialled tells with its answer is told to apps from then on. */
+  #hearOf(sip: SipDetails | undefined): void {
+    if (!sip) return
+    const { extraParameters } = this.record
+    this.update({
+      sip,
+      extraParameters: { ...extraParameters, SipCallId: sip.callId, ...headerParameters(sip.headers) },
+    })
   }
 
   /** Moves by one input, journals it with the callback it causes, and starts what the new status starts. */

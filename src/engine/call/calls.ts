@@ -3,8 +3,8 @@ import type { Store, Write } from '../../journal/store.ts'
 import { assert } from '../../lib/assert.ts'
 import type { AccountSid, CallSid, Instant } from '../../lib/ids.ts'
 import { toSource } from '../interpreter/flow.ts'
-import type { Answerer, IncomingCall, Network } from '../ports/leg.ts'
-import type { NumberDirectory } from '../ports/number-directory.ts'
+import type { Answerer, DialOrder, IncomingCall, Network } from '../ports/leg.ts'
+import type { InboundRoute, NumberDirectory } from '../ports/number-directory.ts'
 import { Call, type CallDeps } from './call.ts'
 import { type CallRecord, isFinal } from './call-record.ts'
 import type { CallChange, CallService, ChangeRefusal, NewCall, Witness } from './call-service.ts'
@@ -55,10 +55,7 @@ export class Calls implements CallService {
     const { record } = call
     await journal.append([call.rowWrite(), ...witness(record, call.nextPlace(), now)])
     this.#adopt(call)
-    const from = record.options.callerId ?? record.from
-    call.dialAfter(dialInMs, (_, listener) =>
-      network.dial({ callSid: record.sid, accountSid: record.accountSid, from, to: record.to }, listener),
-    )
+    call.dialAfter(dialInMs, (_, listener) => network.dial(dialOrder(record), listener))
     return record
   }
 
@@ -67,12 +64,11 @@ export class Calls implements CallService {
     const { clock, journal, network } = this.#deps
     if (this.#stopping) return null
     const call = this.#newCall(childRecord(parent.record, child, clock.now()), 0)
-    const { sid, accountSid, from, to } = call.record
     call.driveBy(driver)
     await journal.append([call.rowWrite()])
     this.#adopt(call)
-    const { application = null } = child
-    call.dialAfter(0, (_, listener) => network.dial({ callSid: sid, accountSid, from, to, application }, listener))
+    const order = { ...dialOrder(call.record), application: child.application ?? null }
+    call.dialAfter(0, (_, listener) => network.dial(order, listener))
     return {
       get record() {
         return call.record
@@ -93,8 +89,7 @@ export class Calls implements CallService {
   readonly answer: Answerer = async (incoming: IncomingCall) => {
     const { numbers, journal, clock } = this.#deps
     if (this.#stopping) return null
-    const { accountSid, to, application } = incoming
-    const route = await (application ? numbers.application(accountSid, application.sid) : numbers.route(to))
+    const route = await routeOf(incoming, numbers)
     if (!route) return null
     const call = this.#newCall(inboundRecord(incoming, route, clock.now()), 0)
     await journal.append([call.rowWrite(), call.fact({ fact: 'call-status', status: 'ringing' })])
@@ -246,4 +241,15 @@ export class Calls implements CallService {
     // A journal that failed ends the process; nobody shall wait for it.
     this.#deps.journal.settled().then(over, over)
   }
+}
+
+function dialOrder({ sid, accountSid, from, to, options }: CallRecord): DialOrder {
+  const { callerId, sipAuth: auth, sipHeaders: headers = [] } = options
+  return { callSid: sid, accountSid, from: callerId ?? from, to, sip: { auth, headers } }
+}
+
+function routeOf(incoming: IncomingCall, numbers: NumberDirectory): Promise<InboundRoute | null> {
+  const { accountSid, to, application, sip } = incoming
+  if (application) return numbers.application(accountSid, application.sid)
+  return sip?.domain ? numbers.sipDomain(accountSid, sip.domain.sid) : numbers.route(to)
 }

@@ -5,7 +5,7 @@
 
 import type { Instant, RecordingSid } from '../../lib/ids.ts'
 import type { CallHost, DocumentSource } from '../interpreter/flow.ts'
-import type { CalledApplication, Leg } from '../ports/leg.ts'
+import type { CalledApplication, Leg, SipDetails } from '../ports/leg.ts'
 import type { CallOptions, CallRecord, StatusCallback } from './call-record.ts'
 
 export interface NewChild {
@@ -21,7 +21,9 @@ export interface NewChild {
   /** Called instead of an address. */
   readonly application?: CalledApplication
   /** What else was asked of the leg. */
-  readonly options?: Partial<Pick<CallOptions, 'machineDetection' | 'byoc' | 'callReason' | 'clientNotificationUrl'>>
+  readonly options?: Partial<
+    Pick<CallOptions, 'machineDetection' | 'byoc' | 'callReason' | 'clientNotificationUrl' | 'sipHeaders'>
+  >
 }
 
 /** A recording that a child's last callback tells of. */
@@ -49,7 +51,7 @@ export interface ChildCall {
   /** Told of every key its party presses, until the function it returns is called. */
   onKey(listener: (key: string) => void): () => void
   /** Told when its party asks to be replaced; answers whether that is done. Until the function it returns is called. */
-  onTransfer(listener: (target: string) => boolean): () => void
+  onTransfer(listener: (target: string, sip?: SipDetails) => boolean): () => void
   /** Its last callback tells of this recording. */
   recordedAs(recording: ToldRecording): void
   /** Gives it a document of its own: it is nobody's child any more. */

@@ -1,6 +1,6 @@
 /** The record a call starts with: dialled by REST, or received from a party that rang one of our numbers. */
 import { type Instant, newSid } from '../../lib/ids.ts'
-import type { IncomingCall } from '../ports/leg.ts'
+import type { IncomingCall, SipDetails } from '../ports/leg.ts'
 import type { InboundRoute } from '../ports/number-directory.ts'
 import type { CallOptions, CallRecord } from './call-record.ts'
 import type { NewCall } from './call-service.ts'
@@ -104,6 +104,29 @@ export function inboundRecord(incoming: IncomingCall, route: InboundRoute, now: 
       ...incoming.application?.parameters,
       CallToken: callToken,
       ...(addOns !== null && { AddOns: addOns }),
+      ...(incoming.sip && sipParameters(incoming.sip)),
     },
   }
+}
+
+function sipParameters({
+  callId,
+  sourceIp,
+  domain,
+  headers,
+}: NonNullable<IncomingCall['sip']>): Record<string, string> {
+  return {
+    ...(domain && { SipDomain: domain.name, SipDomainSid: domain.sid }),
+    SipCallId: callId,
+    SipSourceIp: sourceIp,
+    ...headerParameters(headers),
+  }
+}
+
+/** What a SIP party's header fields are called in requests to apps. */
+export function headerParameters(
+  headers: SipDetails['headers'],
+  prefix: string = 'SipHeader_',
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [prefix + name, value]))
 }

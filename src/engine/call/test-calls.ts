@@ -190,7 +190,7 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     queues,
     conferences,
     network: { dial: ({ callSid }, listener) => newLeg(callSid, listener) },
-    numbers: { route: async () => routeOf.current, application: async () => null },
+    numbers: { route: async () => routeOf.current, application: async () => null, sipDomain: async () => null },
     callsPerSecond: null,
     gate: 'callback',
     ...options,

@@ -6,7 +6,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { Verb } from '../../wire/twiml/index.ts'
 import type { CallRecord, Fetchable, Method } from '../call/call-record.ts'
 import type { HostOthers } from '../call/host-others.ts'
-import type { Leg } from '../ports/leg.ts'
+import type { Leg, SipDetails } from '../ports/leg.ts'
 import type { Program, ProgramEnd } from '../ports/leg-media.ts'
 import type { Sound, Sounds } from '../ports/sound.ts'
 import type { Recognition } from '../recognition/recognition.ts'
@@ -111,7 +111,7 @@ export interface CallHost {
   /** Told of every key the party presses, until the function it returns is called. */
   onKey(listener: (key: string) => void): () => void
   /** Told when the party asks to be replaced; answers whether that is done. Until the function it returns is called. */
-  onTransfer(listener: (target: string) => boolean): () => void
+  onTransfer(listener: (target: string, sip?: SipDetails) => boolean): () => void
   /** The same call for a document that runs beside its own: what it waits with, is greeted with, is held with. */
   aside(document: AsideDocument): CallHost
   /** Others whom the call can be connected with. */

@@ -6,14 +6,23 @@ import type { HeardSpan } from '../../journal/entry.ts'
 import type { AccountSid, CallSid, Instant, RecordingSid } from '../../lib/ids.ts'
 import type { LegMedia } from './leg-media.ts'
 
+/** What a SIP party told of itself, as far as apps are told of it. */
+export interface SipDetails {
+  readonly callId: string
+  /** Header fields by name, as the party writes it: `X-…`, `User-to-User`. At most 32. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
 export type LegInput =
   | { readonly input: 'rang' }
-  | { readonly input: 'answered' }
-  | { readonly input: 'busy'; readonly sipResponseCode: number }
+  | { readonly input: 'answered'; readonly sip?: SipDetails }
+  | { readonly input: 'busy'; readonly sipResponseCode: number; readonly sip?: SipDetails }
   /** Declined by the party (603). */
-  | { readonly input: 'rejected'; readonly sipResponseCode: number }
+  | { readonly input: 'rejected'; readonly sipResponseCode: number; readonly sip?: SipDetails }
+  /** It did not pick up, as it or its network says (408, 480). */
+  | { readonly input: 'unanswered'; readonly sipResponseCode: number; readonly sip?: SipDetails }
   /** Cannot be reached or does not exist (404, 5xx …). */
-  | { readonly input: 'failed'; readonly sipResponseCode: number }
+  | { readonly input: 'failed'; readonly sipResponseCode: number; readonly sip?: SipDetails }
   | { readonly input: 'hung-up' }
   /** The party begins to press these keys; each arrives as a `digit` in its time. */
   | { readonly input: 'pressing'; readonly digits: string; readonly inBand?: true }
@@ -29,7 +38,7 @@ export type LegInput =
   /** The message that a program records has begun. */
   | { readonly input: 'recording'; readonly sid: RecordingSid; readonly at: Instant }
   /** The party asks that the other end call `target` instead of it: a number or a `sip:` address. */
-  | { readonly input: 'transfer'; readonly target: string }
+  | { readonly input: 'transfer'; readonly target: string; readonly sip?: SipDetails }
   /** A simulated phone's script moved to a step, ended or failed. */
   | {
       readonly input: 'script'
@@ -74,19 +83,27 @@ export interface CalledApplication {
   readonly parameters: Readonly<Record<string, string>>
 }
 
+export interface DialOrder {
+  readonly callSid: CallSid
+  readonly accountSid: AccountSid
+  /** What the party is shown: a number, a `client:` or `sip:` address, or any word. */
+  readonly from: string
+  /** A `sip:` address may have header fields after a `?`. */
+  readonly to: string
+  readonly application?: CalledApplication | null
+  /** For SIP parties. */
+  readonly sip?: {
+    /** Who we say we are when we are asked. */
+    readonly auth: { readonly username: string; readonly password: string } | null
+    /** Sent to the party besides those of the address. */
+    readonly headers: readonly { readonly name: string; readonly value: string }[]
+  }
+}
+
 /** Rings a number, a `sip:` address or a `client:` on behalf of a call; or an application, which takes the call as if it were a number. */
 export interface Network {
   /** Never throws for a bad destination: that comes as a `failed` input, never before `dial` has returned. */
-  dial(
-    call: {
-      readonly callSid: CallSid
-      readonly accountSid: AccountSid
-      readonly from: string
-      readonly to: string
-      readonly application?: CalledApplication | null
-    },
-    listener: LegListener,
-  ): Leg
+  dial(call: DialOrder, listener: LegListener): Leg
 }
 
 /** A party that rings a number of ours; the engine takes it by asking for its leg. */
@@ -98,6 +115,12 @@ export interface IncomingCall {
   readonly callerName?: string
   /** Set: it runs this application, and `to` is what that is told. */
   readonly application?: CalledApplication | null
+  /** Of a call over SIP: what it told of itself, and whose it is. */
+  readonly sip?: SipDetails & {
+    readonly sourceIp: string
+    /** The SIP domain that was called, whose document it runs; null: a number was. */
+    readonly domain: { readonly sid: string; readonly name: string } | null
+  }
   take(callSid: CallSid, listener: LegListener): Leg
 }
 

@@ -21,4 +21,6 @@ export interface NumberDirectory {
   route(to: string): Promise<InboundRoute | null>
   /** What an application of the account runs, null when it has none of this SID. */
   application(accountSid: AccountSid, sid: string): Promise<InboundRoute | null>
+  /** What calls to a SIP domain of the account run, null when it has none of this SID. */
+  sipDomain(accountSid: AccountSid, sid: string): Promise<InboundRoute | null>
 }

@@ -80,6 +80,21 @@ export interface ApplicationRow extends VoiceSettings, SmsSettings {
   readonly updatedAt: Instant
 }
 
+/** A SIP domain: who may call it and register there is kept as mappings to its credential lists and address lists. */
+export interface SipDomainRow extends VoiceSettings {
+  readonly domainName: string
+  readonly friendlyName: string
+  readonly apiVersion: string
+  /** Phones may register. */
+  readonly sipRegistration: boolean
+  /** Calls only over TLS, with encrypted sound. */
+  readonly secure: boolean
+  readonly emergencyCallingEnabled: boolean
+  readonly byocTrunkSid: string | null
+  readonly emergencyCallerSid: string | null
+  readonly updatedAt: Instant
+}
+
 export type StoredAccount = Stored<AccountRow, AccountSid>
 export type StoredKey = Stored<KeyRow, KeySid>
 export type StoredNumber = Stored<NumberRow, NumberSid>

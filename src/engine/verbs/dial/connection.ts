@@ -4,8 +4,9 @@
  */
 import type { Dial } from '../../../wire/twiml/index.ts'
 import type { ChildCall } from '../../call/child-call.ts'
+import { headerParameters } from '../../call/new-records.ts'
 import type { Flow, VerbContext } from '../../interpreter/flow.ts'
-import type { Leg } from '../../ports/leg.ts'
+import type { Leg, SipDetails } from '../../ports/leg.ts'
 import { toDocument } from '../urls.ts'
 import type { PartyLeg } from './party-leg.ts'
 
@@ -34,15 +35,15 @@ export async function connect(
       else far.pressed(key)
     }),
     child.onKey((key) => near.pressed(key)),
-    child.onTransfer((target) => {
-      const flow = toReferDocument(dial, target, context)
+    child.onTransfer((target, sip) => {
+      const flow = toReferDocument(dial, { target, sip }, context)
       if (!flow) return false
       goOn = flow
       leg.hangUp()
       return true
     }),
-    host.onTransfer((target) => {
-      const flow = toReferDocument(dial, target, context)
+    host.onTransfer((target, sip) => {
+      const flow = toReferDocument(dial, { target, sip }, context)
       if (flow?.next === 'failure') host.alert(flow.alert)
       if (flow?.next !== 'document') return flow !== null
       // The party that stays goes its own way, and nobody is left to go on here.
@@ -58,8 +59,17 @@ export async function connect(
   return goOn
 }
 
-function toReferDocument({ referUrl, referMethod }: Dial, target: string, context: VerbContext): Flow | null {
+interface Transfer {
+  readonly target: string
+  readonly sip: SipDetails | undefined
+}
+
+function toReferDocument(
+  { referUrl, referMethod }: Dial,
+  { target, sip }: Transfer,
+  context: VerbContext,
+): Flow | null {
   if (referUrl === null || referUrl === '') return null
-  const parameters = { ReferTransferTarget: target }
+  const parameters = { ReferTransferTarget: target, ...(sip && headerParameters(sip.headers)) }
   return toDocument(context, { url: referUrl, method: referMethod, verb: 'DialRefer', parameters })
 }

@@ -1,5 +1,6 @@
 /** What a `<Dial>` of several legs tells of them all. */
 import { type CallRecord, durationSec, isFinal } from '../../call/call-record.ts'
+import { headerParameters } from '../../call/new-records.ts'
 import type { DialResult } from './dial-result.ts'
 
 /** When nobody was connected, the first of these that any leg came to. */
@@ -31,8 +32,16 @@ export function dialOutcome(
       : (PRECEDENCE.find((status) => legs.some((leg) => statusOf(leg) === status)) ?? 'failed'),
     childCallSid: record.sid,
     ...(!redirected && { durationSec: durationSec(record) ?? 0 }),
-    ...(isSip && code !== null && { more: { DialSipResponseCode: String(code) } }),
+    ...(isSip && { more: sipParameters(record, code) }),
   }
 }
 
 const statusOf = ({ record }: DialledLeg): Status | null => (isFinal(record.status) ? (record.status as Status) : null)
+
+function sipParameters({ sip }: CallRecord, code: number | null): Record<string, string> {
+  return {
+    ...(sip && { DialSipCallId: sip.callId }),
+    ...(code !== null && { DialSipResponseCode: String(code) }),
+    ...(sip && headerParameters(sip.headers, 'DialSipHeader_')),
+  }
+}

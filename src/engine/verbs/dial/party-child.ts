@@ -1,5 +1,5 @@
 /** Whom the nouns of a `<Dial>` name, as calls to be dialled. A `<Sip>` with several addresses names one after the other. */
-import type { Dial, DialApplication, DialNumber, DialParty } from '../../../wire/twiml/index.ts'
+import type { Dial, DialApplication, DialNumber, DialParty, SipHeader } from '../../../wire/twiml/index.ts'
 import { alertByName } from '../../call/alerts.ts'
 import type { Fetchable, StatusCallback } from '../../call/call-record.ts'
 import type { NewChild } from '../../call/child-call.ts'
@@ -26,7 +26,7 @@ export function partyTargets(noun: DialParty, dial: Dial, context: VerbContext):
   const statusCallback = statusCallbackOf(noun, context)
   const whisper = whisperOf(noun, context)
   const sendDigits = 'sendDigits' in noun ? noun.sendDigits : null
-  return addressesOf(noun).map(({ to, sipAuth }) => ({
+  return addressesOf(noun).map(({ to, sipAuth, sipHeaders = [] }) => ({
     isSip: noun.noun === 'Sip',
     sendDigits,
     whisper,
@@ -42,12 +42,19 @@ export function partyTargets(noun: DialParty, dial: Dial, context: VerbContext):
         byoc: noun.noun === 'Number' ? noun.byoc : null,
         clientNotificationUrl: noun.noun === 'Client' ? noun.clientNotificationUrl : null,
         machineDetection: machineDetectionOf(noun, context),
+        ...(sipHeaders.length > 0 && { sipHeaders }),
       },
     },
   }))
 }
 
-function addressesOf(noun: DialParty): { readonly to: string; readonly sipAuth: Credentials }[] {
+interface Address {
+  readonly to: string
+  readonly sipAuth: Credentials
+  readonly sipHeaders?: readonly SipHeader[]
+}
+
+function addressesOf(noun: DialParty): Address[] {
   switch (noun.noun) {
     case 'Number':
     case 'WhatsApp':
@@ -57,7 +64,7 @@ function addressesOf(noun: DialParty): { readonly to: string; readonly sipAuth: 
     case 'Sip':
       return noun.destinations
         .toSorted((a, b) => (a.priority ?? 0) - (b.priority ?? 0) || (b.weight ?? 0) - (a.weight ?? 0))
-        .map(({ uri, credentials }) => ({ to: uri, sipAuth: credentials }))
+        .map(({ uri, headers, credentials }) => ({ to: uri, sipAuth: credentials, sipHeaders: headers }))
   }
 }
 
