@@ -79,6 +79,12 @@ for (const [what, message, expected] of [
   ],
   ['keys', fact('pressed', { digits: '1#' }), ['0.00 # pressed 1#']],
   ['speech', fact('said', { text: 'yes' }), ['0.00 > said “yes”']],
+  [
+    'a message to the phone',
+    fact('message', { from: 'app', content: '{"a":1}' }),
+    ['0.00 @ message to the phone {"a":1}'],
+  ],
+  ['a message from the phone', fact('message', { from: 'phone', content: '2' }), ['0.00 @ message from the phone 2']],
   ['a script that goes on', fact('script', { state: 'running', step: 1 }), []],
   [
     'a script that failed',

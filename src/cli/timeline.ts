@@ -128,6 +128,12 @@ export class Timeline {
         return line('#', `pressed ${String(message.digits)}`, 'yellow')
       case 'said':
         return line('>', `said “${String(message.text)}”`, 'yellow')
+      case 'message':
+        return line(
+          '@',
+          `${message.from === 'app' ? 'message to' : 'message from'} the phone ${String(message.content)}`,
+          'yellow',
+        )
       case 'script':
         return message.state === 'failed'
           ? line(

@@ -3,7 +3,15 @@
  * that happened without one (a leg rang, a prompt was cut). Both are *entries*: appended once, never changed. Readers
  * live on entries alone, so whatever a reader may ask stands here: purpose, verb, whether the call asked for events.
  */
-import type { AccountSid, CallSid, ConferenceSid, ExchangeSid, Instant, NotificationSid } from '../lib/ids.ts'
+import type {
+  AccountSid,
+  CallSid,
+  ConferenceSid,
+  ExchangeSid,
+  Instant,
+  NotificationSid,
+  UserMessageSid,
+} from '../lib/ids.ts'
 
 /** Why the request was made. `twiml` is any fetch of a document that drives the call. */
 export type Purpose =
@@ -167,6 +175,14 @@ export type FactBody =
       readonly state: 'running' | 'done' | 'failed'
       readonly step: number
       readonly wanted?: string
+    }
+  /** A user-defined message: `content` is JSON text. */
+  | {
+      readonly fact: 'message'
+      readonly atMs: number
+      readonly sid: UserMessageSid
+      readonly from: 'app' | 'phone'
+      readonly content: string
     }
   | { readonly fact: 'alert'; readonly alert: Alert }
 

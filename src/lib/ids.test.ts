@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isSid, newSid, newUuid } from './ids.ts'
+import { isSid, newSid, newUuid, randomSecret, randomUint32 } from './ids.ts'
 
 // More than one pool of random bytes.
 const MANY = 1000
@@ -32,3 +32,15 @@ for (const [text, expected] of [
 ] as const) {
   test(`${JSON.stringify(text)} is ${expected ? 'a' : 'no'} call SID`, () => assert.equal(isSid('CA', text), expected))
 }
+
+test('random numbers of 32 bits reach both halves and do not repeat', () => {
+  const numbers = Array.from({ length: MANY }, randomUint32)
+  for (const number of numbers) assert.ok(Number.isInteger(number) && number >= 0 && number < 2 ** 32)
+  assert.ok(numbers.some((number) => number >= 2 ** 31) && numbers.some((number) => number < 2 ** 31))
+  assert.ok(new Set(numbers).size > MANY - 5)
+})
+
+test('secrets have the length asked for and differ', () => {
+  assert.equal(randomSecret(30).length, 30)
+  assert.notDeepEqual(randomSecret(30), randomSecret(30))
+})

@@ -14,8 +14,15 @@ export type ConferenceSid = Sid<'CF'>
 export type NotificationSid = Sid<'NO'>
 export type RecordingSid = Sid<'RE'>
 export type StreamSid = Sid<'MZ'>
+/** A session of ConversationRelay. */
+export type RelaySessionSid = Sid<'VX'>
 export type QueueSid = Sid<'QU'>
 export type TranscriptionSid = Sid<'TR'>
+/** Of a call, while it goes on. */
+export type LiveTranscriptionSid = Sid<'GT'>
+/** A message between an app and the party of a call, and an app's subscription to those of the party. */
+export type UserMessageSid = Sid<'KX'>
+export type MessageSubscriptionSid = Sid<'ZY'>
 /** One recorded HTTP exchange. */
 export type ExchangeSid = Sid<'VW'>
 
@@ -51,3 +58,9 @@ export function newUuid(): string {
   const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) & 3]
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
 }
+
+/** 0 to 2^32 - 1, for numbers of a protocol that must not be guessed, such as an SSRC. */
+export const randomUint32 = (): number => Number.parseInt(randomHex32().slice(0, 8), 16)
+
+/** Bytes of a key that nobody else may know. */
+export const randomSecret = (bytes: number): Uint8Array => new Uint8Array(randomBytes(bytes))

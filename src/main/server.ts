@@ -33,8 +33,10 @@ export interface ServerDeps {
   readonly recordings: NonNullable<RestDeps['recordings']>
   readonly queues: RestDeps['queues']
   readonly callStreams: NonNullable<RestDeps['streams']>
+  readonly messages: NonNullable<RestDeps['messages']>
   readonly conferences: NonNullable<RestDeps['conferences']>
   readonly transcriptions: NonNullable<RestDeps['transcriptions']>
+  readonly liveTranscriptions: NonNullable<RestDeps['liveTranscriptions']>
   readonly audio: AudioDeps
 }
 
@@ -53,8 +55,10 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     recordings,
     queues,
     callStreams,
+    messages,
     conferences,
     transcriptions,
+    liveTranscriptions,
     audio,
   } = deps
   const publicUrl = config.publicUrl === null ? {} : { publicUrl: config.publicUrl.replace(/\/$/, '') }
@@ -64,8 +68,10 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       recordings,
       queues,
       streams: callStreams,
+      messages,
       conferences,
       transcriptions,
+      liveTranscriptions,
       journal,
       clock,
       logger,

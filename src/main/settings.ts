@@ -3,46 +3,10 @@
  * unit and sentence. `ringback config` prints it with the values in force and where each came from.
  */
 import { z } from 'zod'
+import { flag, integer, list, type Setting, setting, text } from './setting.ts'
+import { SIP_SETTINGS } from './sip-settings.ts'
 
-export interface Setting<T> {
-  readonly name: string
-  readonly environment: string
-  readonly schema: z.ZodType<T>
-  readonly fallback: T
-  readonly unit: string
-  readonly sentence: string
-  readonly secret?: true
-}
-
-const setting = <T>(
-  name: string,
-  environment: string,
-  schema: z.ZodType<T>,
-  fallback: T,
-  sentence: string,
-  more: { readonly unit?: string; readonly secret?: true } = {},
-): Setting<T> => ({
-  name,
-  environment,
-  schema,
-  fallback,
-  sentence,
-  unit: more.unit ?? '',
-  ...(more.secret && { secret: true }),
-})
-
-const text = z.string().min(1)
-const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')])
-const list = z.union([
-  z.array(text),
-  z.string().transform((value) =>
-    value
-      .split(',')
-      .map((item) => item.trim())
-      .filter(Boolean),
-  ),
-])
+export type { Setting } from './setting.ts'
 
 export const SETTINGS = {
   host: setting('host', 'RINGBACK_HOST', text, '127.0.0.1', 'Address to listen on.'),
@@ -263,6 +227,7 @@ export const SETTINGS = {
     'whisper-1',
     'openai: model of the service.',
   ),
+  ...SIP_SETTINGS,
   retentionDays: setting(
     'retention.days',
     'RINGBACK_RETENTION_DAYS',

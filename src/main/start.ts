@@ -13,10 +13,13 @@ import { openSqliteStore } from '../adapters/store-sqlite/store.ts'
 import { Calls } from '../engine/call/calls.ts'
 import { recover } from '../engine/call/recovery.ts'
 import { Conferences } from '../engine/conference/conferences.ts'
+import { UserMessages } from '../engine/messages/user-messages.ts'
 import { Queues } from '../engine/queue/queues.ts'
 import { Recognition } from '../engine/recognition/recognition.ts'
 import { Recordings } from '../engine/recording/recordings.ts'
+import { signedSockets } from '../engine/relay/signed-sockets.ts'
 import { Streams } from '../engine/stream/streams.ts'
+import { LiveTranscriptions } from '../engine/transcription/live-transcriptions.ts'
 import { Transcriptions } from '../engine/transcription/transcriptions.ts'
 import { Courier } from '../journal/courier.ts'
 import { Journal } from '../journal/journal.ts'
@@ -40,6 +43,7 @@ import { numberDirectory } from './number-directory.ts'
 import { createRecognizer } from './recognition.ts'
 import { createServer } from './server.ts'
 import { createSound } from './sound.ts'
+import { createSockets } from './stream-sockets.ts'
 
 /** Where a fresh virtual clock starts. */
 const VIRTUAL_START = Date.UTC(2030, 0, 1) as Instant
@@ -112,12 +116,13 @@ async function startOn(
   const sound = await createSound({ config, data, journal, transport, clock, logger })
   const recordingsFolder = join(data, 'recordings')
   const recordingLibrary = createRecordingLibrary({ folder: recordingsFolder, logger, encoder: sound.files })
+  const sockets = { egress, ca: config.caFile === null ? null : readCaFile(config.caFile) }
   const media = createMedia({
     clock,
     logger,
     folder: recordingsFolder,
     files: createRecordingFiles({ folder: recordingsFolder, logger }),
-    sockets: { egress, ca: config.caFile === null ? null : readCaFile(config.caFile) },
+    sockets,
     onTicks: (lateMs) => metrics.mediaTicks(lateMs),
   })
   const network = new SimulatedNetwork({
@@ -141,8 +146,10 @@ async function startOn(
   const recognizer = createRecognizer({ config, transport })
   const recognition = new Recognition({ clock, logger, recognizer })
   const transcriptions = new Transcriptions({ clock, journal, recognition, urlOf: recordingUrl })
+  const liveTranscriptions = new LiveTranscriptions({ clock, recognition, liveCall: (sid) => calls.live(sid) })
   const queues = new Queues({ clock, journal })
   const callStreams = new Streams({ clock, authTokenOf, liveCall: (sid) => calls.live(sid) })
+  const messages = new UserMessages({ clock, journal, liveCall: (sid) => calls.live(sid) })
   const conferences = new Conferences({
     clock,
     logger,
@@ -159,9 +166,11 @@ async function startOn(
     recordings,
     recognition,
     transcriptions,
+    liveTranscriptions,
     media,
     queues,
     streams: callStreams,
+    openSocket: signedSockets({ clock, sockets: createSockets(sockets), authTokenOf }),
     clock,
     logger,
     journal,
@@ -214,7 +223,9 @@ async function startOn(
     conferences,
     queues,
     callStreams,
+    messages,
     transcriptions,
+    liveTranscriptions,
     audio: sound,
     ready: () => ready,
   })

@@ -21,6 +21,8 @@ export interface FarEnd {
   hungUp(): void
   /** Keys the platform sends; they take their time on the way. */
   keyed(digits: string): void
+  /** Messages go to it and come from it. */
+  readonly takesMessages?: boolean
   /** The platform asks it to call somebody else; null: it is no SIP phone. */
   referred(target: string): Promise<Referral> | null
 }
@@ -89,6 +91,10 @@ export class NetworkLeg implements Leg {
     if (this.#state === 'up') this.#far?.keyed(digits)
   }
 
+  get takesMessages(): boolean {
+    return this.#far?.takesMessages ?? false
+  }
+
   refer(target: string): Promise<Referral> | null {
     return this.#state === 'up' ? (this.#far?.referred(target) ?? null) : null
   }
@@ -151,6 +157,11 @@ export class NetworkLeg implements Leg {
 
   farAsksToBeReplaced(target: string): void {
     if (this.#state === 'up') this.#listener({ input: 'transfer', target })
+  }
+
+  /** Also before the answer. */
+  farSendsMessage(content: string): void {
+    if (this.#state !== 'over') this.#listener({ input: 'message', content })
   }
 
   farsScript(script: Omit<Extract<LegInput, { readonly input: 'script' }>, 'input'>): void {

@@ -17,7 +17,7 @@ import { PhoneBook } from './phone-book.ts'
 const LEGS_MAX = 20_000
 
 /** What became of a command by hand. */
-export type ByHand = 'done' | 'no-live-phone' | 'not-answered' | 'too-many-keys'
+export type ByHand = 'done' | 'no-live-phone' | 'not-answered' | 'too-many-keys' | 'not-a-client'
 
 export interface SimulatedNetworkDeps {
   readonly clock: Clock
@@ -88,6 +88,14 @@ export class SimulatedNetwork implements Network {
     const party = this.#parties.get(callSid)
     if (!party?.up) return party ? 'not-answered' : 'no-live-phone'
     party.say(text)
+    return 'done'
+  }
+
+  /** Also before the answer. `content` is JSON text. */
+  message(callSid: CallSid, content: string): ByHand {
+    const party = this.#parties.get(callSid)
+    if (!party?.takesMessages) return party ? 'not-a-client' : 'no-live-phone'
+    party.message(content)
     return 'done'
   }
 

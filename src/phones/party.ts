@@ -9,7 +9,7 @@ import type { Clock, Timer } from '../lib/clock.ts'
 import { Keypad } from './keypad.ts'
 import { deafEar, type Ear, type FarEnd, type NetworkLeg } from './network-leg.ts'
 import { answeringWith, callingWith, type Opening } from './opening.ts'
-import type { Phone } from './phone.ts'
+import { isClient, type Phone } from './phone.ts'
 import { PhoneEar } from './phone-ear.ts'
 import { ReferredCall } from './referred-call.ts'
 import { REFUSALS, REFUSES_AFTER_MS, RINGS_AFTER_MS } from './ring-times.ts'
@@ -27,6 +27,7 @@ export interface PartyDeps {
 
 export class Party implements FarEnd {
   readonly ear: Ear
+  readonly takesMessages: boolean
   readonly #deps: PartyDeps
   readonly #clock: Clock
   readonly #phone: Phone
@@ -52,6 +53,7 @@ export class Party implements FarEnd {
     const phone = deps.phoneAt(address)
     this.#phone = phone
     this.#isSip = /^sips?:/.test(address)
+    this.takesMessages = isClient(address)
     this.#leg = leg
     this.#role = role
     const ear = new PhoneEar(clock)
@@ -67,6 +69,7 @@ export class Party implements FarEnd {
       say: (text: string, done: () => void) => this.#speak(text, done),
       play: (name: string, done: (played: boolean) => void) => this.#play(name, done),
       transfer: (target: string) => leg.farAsksToBeReplaced(target),
+      message: (message: unknown) => leg.farSendsMessage(JSON.stringify(message)),
       hangUp: () => this.#hangUp(),
     }
     const report = leg.farsScript.bind(leg)
@@ -98,6 +101,11 @@ export class Party implements FarEnd {
   /** By hand. */
   say(text: string): void {
     this.#speak(text, () => {})
+  }
+
+  /** By hand: JSON text. */
+  message(content: string): void {
+    this.#leg.farSendsMessage(content)
   }
 
   /** By hand: ends the call; a phone that rings declines it. */

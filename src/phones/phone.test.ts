@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parsePhone } from './phone.ts'
+import { checkSteps, parsePhone } from './phone.ts'
 import { PhoneMistake } from './phone-mistake.ts'
 
 test('a phone that says nothing about itself answers after two seconds and listens', () => {
@@ -52,6 +52,7 @@ for (const [why, script, step] of [
   ['keys that no phone has', [{ press: '1x' }], 'script[0].press'],
   ['a transfer to nobody', [{ transfer: 'bob' }], 'script[0].transfer'],
   ['a pattern that does not compile', [{ hear: '/[/' }], 'script[0].hear'],
+  ['a message of more than 10,000 characters', [{ message: 'x'.repeat(10_000) }], 'script[0].message'],
   ['hangup: false', [{ hangup: false }], 'script[0].hangup'],
   ['a step after hanging up', [{ hangup: true }, { say: 'bye' }], 'script[1]'],
 ] as const) {
@@ -62,3 +63,15 @@ for (const [why, script, step] of [
     )
   })
 }
+
+const MESSENGER = parsePhone({ script: [{ waitMs: 1 }, { message: null }] })
+
+test('a phone at a client: address may send messages', () => checkSteps(MESSENGER, 'client:alice'))
+
+for (const address of ['+15551230001', 'sip:alice@example.com'])
+  test(`a phone at ${address} may not send messages`, () => {
+    assert.throws(
+      () => checkSteps(MESSENGER, address),
+      (error: unknown) => error instanceof PhoneMistake && error.what === 'script[1].message',
+    )
+  })

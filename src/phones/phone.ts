@@ -18,6 +18,8 @@ export type Step =
   | { readonly play: string }
   /** Asks the platform to put this number or `sip:` address in its place. */
   | { readonly transfer: string }
+  /** A user-defined message, any JSON value: phones at `client:` addresses send them. */
+  | { readonly message: unknown }
   | { readonly hangup: true }
 
 /** Whether a machine beeps, and how. */
@@ -44,6 +46,8 @@ export const PHONE_LIMITS = {
   keys: 100,
   waitMs: 24 * 3600 * 1000,
   patternChars: 500,
+  /** Of a message as JSON text. */
+  messageChars: 10_000,
   beepHz: [300, 3400],
   beepMs: [20, 10_000],
 } as const
@@ -86,10 +90,11 @@ export interface StepBody {
   readonly say?: string
   readonly play?: string
   readonly transfer?: string
+  readonly message?: unknown
   readonly hangup?: boolean
 }
 
-const ACTIONS = ['waitMs', 'hear', 'press', 'say', 'play', 'transfer', 'hangup'] as const
+const ACTIONS = ['waitMs', 'hear', 'press', 'say', 'play', 'transfer', 'message', 'hangup'] as const
 
 /** @throws PhoneMistake naming the step. */
 export function parsePhone(body: PhoneBody): Phone {
@@ -115,6 +120,24 @@ export function parsePhone(body: PhoneBody): Phone {
   }
 }
 
+/** A client of the Voice SDK; others are telephones. */
+export const isClient = (address: string): boolean => /^client:/i.test(address)
+
+/** @throws PhoneMistake naming the first step that a phone at this address cannot do. */
+export function checkSteps({ script }: Phone, address: string): void {
+  const message = script.findIndex((step) => 'message' in step)
+  if (message !== -1 && !isClient(address))
+    throw new PhoneMistake(`script[${message}].message`, address, 'a phone at a client: address')
+}
+
+/** @returns the message as JSON text. @throws PhoneMistake */
+export function parseMessage(message: unknown, name: string): string {
+  const content = JSON.stringify(message)
+  if (content.length > PHONE_LIMITS.messageChars)
+    throw new PhoneMistake(name, content, `at most ${PHONE_LIMITS.messageChars} characters of JSON`)
+  return content
+}
+
 function parseStep(step: StepBody, name: string): Step {
   const actions = ACTIONS.filter((action) => step[action] !== undefined)
   const shown = JSON.stringify(step)
@@ -130,6 +153,10 @@ function parseStep(step: StepBody, name: string): Step {
     if (!TRANSFER_TARGET.test(step.transfer))
       throw new PhoneMistake(`${name}.transfer`, step.transfer, 'a number in E.164 or a sip: address')
     return { transfer: step.transfer }
+  }
+  if (step.message !== undefined) {
+    parseMessage(step.message, `${name}.message`)
+    return { message: step.message }
   }
   if (step.press !== undefined) {
     if (!KEYS.test(step.press)) throw new PhoneMistake(`${name}.press`, step.press, '0-9 A-D # * w W')

@@ -218,3 +218,21 @@ test('when the platform hangs up, the phone does nothing more', async () => {
   ])
   assert.equal(clock.pending, 0)
 })
+
+test('a message is sent at once, and what was heard before it counts for the next step', async () => {
+  const { clock, configure, dial, play } = aNetwork()
+  const script = [{ waitMs: 1000 }, { message: { typed: ['1', 2, null] } }, { hear: 'hello' }, { hangup: true }]
+  configure('client:alice', { answer: { afterMs: 0 }, script })
+  const line = dial('client:alice')
+  await clock.advance(100)
+  void play(line, say('hello'))
+  await clock.untilIdle()
+  assert.deepEqual(line.inputs.slice(-6), [
+    [400, 'heard hello 300'],
+    [1100, 'script running 2'],
+    [1100, 'message {"typed":["1",2,null]}'],
+    [1100, 'script running 3'],
+    [1100, 'script done 4'],
+    [1100, 'hung-up'],
+  ])
+})

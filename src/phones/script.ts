@@ -17,6 +17,7 @@ export interface Hands {
   /** `done(false)`: there is no such sound. */
   play(name: string, done: (played: boolean) => void): void
   transfer(target: string): void
+  message(message: unknown): void
   hangUp(): void
 }
 
@@ -75,7 +76,10 @@ export class ScriptRun {
     report({ state: 'running', step: this.#index + 1 })
     if ('waitMs' in step) this.#timer = clock.after(step.waitMs, () => this.#goOn())
     else if ('hear' in step) this.#listen(step)
-    else {
+    else if ('message' in step) {
+      hands.message(step.message)
+      this.#goOn()
+    } else {
       ear.forgetSpoken()
       if ('press' in step) hands.press(step.press, step.inBand, () => this.#goOn())
       else if ('transfer' in step) {

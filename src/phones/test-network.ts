@@ -36,6 +36,8 @@ function told(input: LegInput): string {
       return `said ${input.text}`
     case 'script':
       return `script ${input.state} ${input.step}${input.wanted === undefined ? '' : ` wanted ${input.wanted}`}`
+    case 'message':
+      return `message ${input.content}`
     case 'transfer':
       return `transfer ${input.target}`
     default:

@@ -1,9 +1,11 @@
 /** What the REST resources need from the rest of the platform; main hands it in. */
 import type { CallService } from '../engine/call/call-service.ts'
 import type { ConferenceService } from '../engine/conference/conference-service.ts'
+import type { MessageService } from '../engine/messages/message-service.ts'
 import type { QueueService } from '../engine/queue/queue-service.ts'
 import type { RecordingService } from '../engine/recording/recording-service.ts'
 import type { StreamService } from '../engine/stream/stream-service.ts'
+import type { LiveTranscriptionService } from '../engine/transcription/live-transcription-service.ts'
 import type { Transcriptions } from '../engine/transcription/transcriptions.ts'
 import type { Alert } from '../journal/entry.ts'
 import type { Store, Write } from '../journal/store.ts'
@@ -39,10 +41,14 @@ export interface RestDeps {
   readonly queues: QueueService
   /** Absent: there are no Media Streams here. */
   readonly streams?: StreamService
+  /** Absent: there are no user-defined messages here. */
+  readonly messages?: MessageService
   /** Absent: there are no conferences here. */
   readonly conferences?: ConferenceService
   /** Absent: nothing is transcribed here. */
   readonly transcriptions?: Pick<Transcriptions, 'list' | 'find' | 'delete'>
+  /** Absent: calls are not transcribed while they go on. */
+  readonly liveTranscriptions?: LiveTranscriptionService
   readonly journal: {
     /** One atomic group; resolves after the commit. */
     append(group: readonly Write[]): Promise<unknown>

@@ -130,6 +130,23 @@ const API_ERRORS = {
   },
   tooManyTracks: { code: 31941, status: 400, sentence: 'Call {value} would have more than four tracks in streams' },
 
+  // Live transcriptions.
+  notTranscribable: {
+    code: 21220,
+    status: 400,
+    sentence: 'Call {value} is not in progress: it has no transcriptions',
+  },
+
+  // User-defined messages.
+  notMessageable: {
+    code: 21220,
+    status: 400,
+    sentence: 'Call {value} is neither ringing nor in progress: it has no messages',
+  },
+  notAClient: { code: 21220, status: 400, sentence: 'Call {value} is not with a Voice SDK client: it has no messages' },
+  invalidContent: { code: 32702, status: 400, sentence: 'Content is not valid: only data in JSON format is supported' },
+  contentTooLong: { code: 32703, status: 400, sentence: 'Content is longer than 10000 characters' },
+
   // Queues.
   queueNameTaken: { code: 22003, status: 400, sentence: 'A queue with the name {value} already exists' },
   queueNotEmpty: { code: 20409, status: 409, sentence: 'Queue {value} cannot be deleted while somebody waits in it' },

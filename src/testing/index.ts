@@ -53,6 +53,8 @@ export interface PhoneScript {
     | { readonly play: string }
     /** Asks to be replaced by a number or a `sip:` address: `<Dial referUrl>` does it. */
     | { readonly transfer: string }
+    /** A user-defined message, any JSON value: phones at `client:` addresses send them. */
+    | { readonly message: unknown }
     | { readonly hangup: true }
   )[]
 }
@@ -73,6 +75,13 @@ export interface Heard {
   }[]
   readonly pressed: readonly { readonly atMs: number; readonly digits: string }[]
   readonly said: readonly { readonly atMs: number; readonly text: string }[]
+  /** Absent when there were none. */
+  readonly messages?: readonly {
+    readonly atMs: number
+    readonly sid: string
+    readonly from: 'app' | 'phone'
+    readonly content: unknown
+  }[]
   readonly script?: { readonly state: string; readonly step: number; readonly wanted?: string }
 }
 

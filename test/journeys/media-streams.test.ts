@@ -206,7 +206,7 @@ test('streams by REST: parameters, names that are taken, four tracks, a call tha
   await ringback.over(callSid)
 })
 
-test('an app that refuses the handshake, and a host that nobody is at: stream-error, and the call goes on', async (t) => {
+test('an app that refuses, a port that nobody is at, a host that is not allowed, a broken socket: stream-error, and the call goes on', async (t) => {
   const server = await startStreamServer(t, (stream, { media }) => {
     if (media?.chunk === '5') stream.socket.close(1011, 'out of memory')
     else if (media?.chunk === '1' && stream.path === '/lost') stream.socket.terminate()
@@ -219,6 +219,7 @@ test('an app that refuses the handshake, and a host that nobody is at: stream-er
         ...[
           `${run.app.url.replace('http', 'ws')}/refused`,
           'ws://127.0.0.1:9/',
+          'ws://10.0.0.1/',
           `${server.url}/closed`,
           `${server.url}/lost`,
           `${server.url}/nonsense`,
@@ -233,6 +234,7 @@ test('an app that refuses the handshake, and a host that nobody is at: stream-er
     ends.map(({ parameters: { StreamEvent, StreamErrorCode } }) => [StreamEvent, StreamErrorCode]),
     [
       ['stream-error', '31920'],
+      ['stream-error', '31902'],
       ['stream-error', '31904'],
       ['stream-error', '31921'],
       ['stream-error', '31921'],
@@ -240,13 +242,20 @@ test('an app that refuses the handshake, and a host that nobody is at: stream-er
     ],
   )
   assert.match(ends[0]?.parameters.StreamError ?? '', /404/)
-  assert.match(ends[2]?.parameters.StreamError ?? '', /1011: out of memory/)
+  assert.match(ends[3]?.parameters.StreamError ?? '', /1011: out of memory/)
   assert.deepEqual(
     heard.heard.map(({ text }) => text),
     ['Still here.'],
   )
   const alerts = await run.client.calls(sid).notifications.list()
-  assert.deepEqual(alerts.map(({ errorCode }) => errorCode).toSorted(), ['31904', '31920', '31921', '31921', '31924'])
+  assert.deepEqual(alerts.map(({ errorCode }) => errorCode).toSorted(), [
+    '31902',
+    '31904',
+    '31920',
+    '31921',
+    '31921',
+    '31924',
+  ])
 })
 
 test('what cannot be streamed is an alert: no address, a query, a name twice, a fifth track', async (t) => {

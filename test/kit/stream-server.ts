@@ -1,5 +1,6 @@
 /** An app's end of Media Streams, for tests: keeps every message of every socket, and answers as the test says. */
-import type { IncomingHttpHeaders } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -45,16 +46,22 @@ export interface StreamServer {
   readonly streams: readonly ServedStream[]
 }
 
-/** @param answer called with every message, after it was kept */
+/**
+ * @param answer called with every message, after it was kept
+ * @param tls a certificate and its key: `wss:`
+ */
 export async function startStreamServer(
   t: TestContext,
   answer: (stream: ServedStream, message: StreamMessage) => void = () => {},
+  tls?: { readonly cert: string; readonly key: string },
 ): Promise<StreamServer> {
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 })
-  await new Promise((resolve) => server.once('listening', resolve))
+  const http = tls ? createTlsServer(tls) : createServer()
+  const server = new WebSocketServer({ server: http })
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   t.after(() => {
     for (const socket of server.clients) socket.terminate()
     server.close()
+    http.close()
   })
   const streams: ServedStream[] = []
   server.on('connection', (socket, { url = '', headers }) => {
@@ -83,5 +90,5 @@ export async function startStreamServer(
       answer(stream, message)
     })
   })
-  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, streams }
+  return { url: `${tls ? 'wss' : 'ws'}://127.0.0.1:${(http.address() as AddressInfo).port}`, streams }
 }

@@ -6,8 +6,10 @@ import type { Agent as HttpAgent } from 'node:http'
 import type { Agent as HttpsAgent } from 'node:https'
 import { createSecureContext, getCACertificates } from 'node:tls'
 import { WebSocket } from 'ws'
-import type { SocketEnd, StreamSocket, StreamSocketEvents, StreamSockets } from '../../engine/ports/stream-sockets.ts'
+import type { StreamSocket, StreamSocketEvents, StreamSockets } from '../../engine/ports/stream-sockets.ts'
 import { MESSAGE_LENGTH_MAX } from '../../wire/mediastream/index.ts'
+import { Helpings } from './helpings.ts'
+import { CUT, endOf, type Fault, failureOf, NO_ANSWER } from './socket-end.ts'
 
 export interface StreamSocketsOptions {
   /** They open the connections, and judge addresses. */
@@ -16,13 +18,16 @@ export interface StreamSocketsOptions {
   readonly ca: string | null
 }
 
+/** From the first packet to the last header, however slowly they come. */
 const HANDSHAKE_MS_MAX = 5000
 /** A message as long as the longest that is understood, and room for it to be told as too long. */
 const MESSAGE_BYTES_MAX = MESSAGE_LENGTH_MAX + 65_536
 /** How long the other side may take to keep step, and to close. */
 const ANSWER_MS_MAX = 1000
-/** RFC 6455 §7.4.1: done, going away, no code given. */
-const GOOD_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005])
+/** For so long in all an app is waited for that does not keep step; then it has to come up by itself. */
+const PATIENCE_MS = 5000
+/** Answers to pings that the app has not read; one more, and the connection is cut. */
+const PONGS_UNREAD_MAX = 60
 
 export function createStreamSockets({ agents, ca }: StreamSocketsOptions): StreamSockets {
   const trust = ca === null ? {} : { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ca] }) }
@@ -32,9 +37,9 @@ export function createStreamSockets({ agents, ca }: StreamSocketsOptions): Strea
         headers,
         agent: /^wss:/i.test(url) ? agents.https : agents.http,
         ...trust,
-        handshakeTimeout: HANDSHAKE_MS_MAX,
         closeTimeout: ANSWER_MS_MAX,
         maxPayload: MESSAGE_BYTES_MAX,
+        maxPendingAutoPongs: PONGS_UNREAD_MAX,
         perMessageDeflate: false,
         followRedirects: false,
       }
@@ -52,38 +57,63 @@ export function createStreamSockets({ agents, ca }: StreamSocketsOptions): Strea
 
 const NO_SOCKET: StreamSocket = { send() {}, bufferedBytes: 0, inStep: async () => {}, close: async () => {} }
 
+/** What comes in, in order. */
+type Arrival = { readonly data: Buffer; readonly isBinary: boolean } | 'ping' | 'pong'
+
 class OpenSocket implements StreamSocket {
   readonly #socket: WebSocket
+  readonly #events: StreamSocketEvents
   readonly #closed: Promise<void>
-  #fault: Error | null = null
+  readonly #arrivals: Helpings<Arrival>
+  readonly #handshake: NodeJS.Timeout
+  #isOpen = false
+  #fault: Fault | null = null
   /** Who waits until the other side has kept step. */
   #onStep: () => void = () => {}
+  #patienceMs = PATIENCE_MS
   /** Closed by us: nobody is told. */
   #isOurs = false
 
   constructor(socket: WebSocket, events: StreamSocketEvents) {
     this.#socket = socket
-    let isOpen = false
-    const unlessOurs = (act: () => void) => {
-      if (!this.#isOurs) act()
-    }
-    socket.on('open', () =>
-      unlessOurs(() => {
-        isOpen = true
-        events.opened()
-      }),
-    )
-    // Whoever sends text as bytes means text.
-    socket.on('message', (data) => unlessOurs(() => events.message(data.toString())))
-    socket.on('pong', () => this.#onStep())
-    socket.on('error', (error) => {
+    this.#events = events
+    this.#arrivals = new Helpings({
+      take: (arrival) => this.#arrived(arrival),
+      pause: () => socket.pause(),
+      resume: () => socket.resume(),
+    })
+    this.#handshake = setTimeout(() => {
+      this.#fault ??= { code: NO_ANSWER, message: `No WebSocket within ${HANDSHAKE_MS_MAX / 1000} seconds` }
+      socket.terminate()
+    }, HANDSHAKE_MS_MAX)
+    socket.on('open', () => {
+      clearTimeout(this.#handshake)
+      if (this.#isOurs) return
+      this.#isOpen = true
+      events.opened()
+    })
+    socket.on('message', (data: Buffer, isBinary) => this.#arrivals.add({ data, isBinary }, data.length))
+    socket.on('pong', () => this.#arrivals.add('pong', 0))
+    socket.on('ping', () => {
+      // After too many of them ws has cut the connection without a word.
+      if (socket.readyState === WebSocket.OPEN) this.#arrivals.add('ping', 0)
+      else
+        this.#fault ??= {
+          code: CUT,
+          message: 'The connection was cut: the app sends pings and does not read the answers',
+        }
+    })
+    socket.on('error', (error: NodeJS.ErrnoException) => {
       this.#fault ??= error
     })
     this.#closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => {
+        clearTimeout(this.#handshake)
+        this.#arrivals.end()
         this.#onStep()
         resolve()
-        unlessOurs(() => events.ended(isOpen ? endOf(code, reason.toString(), this.#fault) : failureOf(this.#fault)))
+        if (this.#isOurs) return
+        events.ended(this.#isOpen ? endOf(code, reason.toString(), this.#fault) : failureOf(this.#fault))
       })
     })
   }
@@ -97,45 +127,43 @@ class OpenSocket implements StreamSocket {
   }
 
   async inStep(): Promise<void> {
-    if (this.#socket.readyState !== WebSocket.OPEN) return
-    await this.#within((resolve) => {
+    const { readyState } = this.#socket
+    const mostMs = Math.min(ANSWER_MS_MAX, this.#patienceMs)
+    if (mostMs <= 0 || readyState === WebSocket.CLOSED) return
+    const isInStep = await within(mostMs, (resolve) => {
+      // It is called when the socket is closed, too.
       this.#onStep = resolve
-      this.#socket.ping()
+      if (readyState === WebSocket.OPEN) this.#socket.ping()
     })
+    if (!isInStep) this.#patienceMs -= mostMs
   }
 
-  async close(): Promise<void> {
+  async close(code = 1000): Promise<void> {
     this.#isOurs = true
+    // What else comes is not listened to, but read, or the answer to the closing would not be seen.
+    this.#arrivals.end()
+    this.#socket.resume()
     if (this.#socket.readyState === WebSocket.CONNECTING) this.#socket.terminate()
-    else this.#socket.close(1000)
-    await this.#within((resolve) => void this.#closed.then(resolve))
+    else this.#socket.close(code)
+    await within(ANSWER_MS_MAX, (resolve) => void this.#closed.then(resolve))
     this.#socket.terminate()
   }
 
-  /** Resolves when what was begun says so, or after the longest wait. */
-  #within(begin: (resolve: () => void) => void): Promise<void> {
-    return new Promise((resolve) => {
-      const limit = setTimeout(resolve, ANSWER_MS_MAX)
-      begin(() => {
-        clearTimeout(limit)
-        resolve()
-      })
-    })
+  #arrived(arrival: Arrival): void {
+    if (arrival === 'pong') {
+      this.#patienceMs = PATIENCE_MS
+      this.#onStep()
+    } else if (arrival !== 'ping' && !this.#isOurs) this.#events.message(arrival.data.toString(), arrival.isBinary)
   }
 }
 
-function endOf(code: number, reason: string, fault: Error | null): SocketEnd {
-  if (fault && 'code' in fault && String(fault.code).startsWith('WS_ERR_'))
-    return { how: 'nonsense', why: `The app broke the WebSocket protocol: ${fault.message}` }
-  if (GOOD_CODES.has(code)) return { how: 'closed' }
-  if (code === 1006) return { how: 'broken', why: 'The connection was lost without a closing handshake' }
-  return { how: 'broken', why: `The app closed the socket with ${code}${reason === '' ? '' : `: ${reason}`}` }
-}
-
-/** A connection that nobody accepted, or an answer that is no WebSocket. */
-function failureOf(fault: Error | null): SocketEnd {
-  const why = fault?.message || String((fault as NodeJS.ErrnoException | null)?.code ?? 'The connection was closed')
-  const code = fault && 'code' in fault ? String(fault.code) : ''
-  const isUnreachable = /^(E[A-Z]+)$/.test(code) && code !== 'EPROTO' && code !== 'ECONNRESET' && code !== 'EPIPE'
-  return { how: isUnreachable || fault?.name === 'EgressError' ? 'unreachable' : 'refused', why }
+/** Resolves with true when what was begun says so, or with false after the longest wait. */
+function within(mostMs: number, begin: (resolve: () => void) => void): Promise<boolean> {
+  return new Promise((resolve) => {
+    const limit = setTimeout(() => resolve(false), mostMs)
+    begin(() => {
+      clearTimeout(limit)
+      resolve(true)
+    })
+  })
 }

@@ -22,6 +22,7 @@ const ALERTS = {
   tooLongToTranscribe: [13615, 'warning'],
   tooShortToTranscribe: [13617, 'warning'],
   timeLimitReached: [32015, 'warning'],
+  messageCallback: [32711, 'warning'],
   verbNotAvailable: [81001, 'warning'],
   documentLoop: [81003, 'error'],
   endedByRestart: [81004, 'warning'],
@@ -31,6 +32,7 @@ const ALERTS = {
   taskRoutingNotAvailable: [81012, 'warning'],
   tooManyQueues: [81013, 'error'],
   streamProblem: [81020, 'warning'],
+  transcriptionProblem: [81021, 'warning'],
 } as const satisfies Record<string, readonly [number, Alert['level']]>
 
 export type AlertName = keyof typeof ALERTS

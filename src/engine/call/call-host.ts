@@ -6,7 +6,9 @@ import type { ProgramEnd } from '../ports/leg-media.ts'
 import type { Sound, Sounds } from '../ports/sound.ts'
 import type { Recognition } from '../recognition/recognition.ts'
 import type { Recordings } from '../recording/recordings.ts'
+import type { OpenSignedSocket } from '../relay/signed-sockets.ts'
 import type { Streams } from '../stream/streams.ts'
+import type { LiveTranscriptions } from '../transcription/live-transcriptions.ts'
 import type { Transcriptions } from '../transcription/transcriptions.ts'
 import { alertByCode, alertByName, callbackAlert, exchangeContext } from './alerts.ts'
 import type { Call } from './call.ts'
@@ -22,14 +24,16 @@ export interface HostDeps {
   readonly recordings: Pick<Recordings, 'message' | 'recordCall' | 'recordDial' | 'stopNamed'>
   readonly recognition: Pick<Recognition, 'hearsSound' | 'transcript'>
   readonly transcriptions: Pick<Transcriptions, 'transcribe'>
+  readonly liveTranscriptions: Pick<LiveTranscriptions, 'begin' | 'stopNamed'>
   readonly streams: Pick<Streams, 'begin' | 'connect' | 'stopNamed'>
+  readonly openSocket: OpenSignedSocket
   /** Of one call: whom it can be connected with. */
   readonly othersOf: (call: Call) => HostOthers
 }
 
 /** @param stop aborted when this chain of documents is over: the call ended or was redirected */
 export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): CallHost {
-  const { clock, sounds, recordings, recognition, transcriptions, streams, othersOf } = deps
+  const { clock, sounds, recordings, recognition, transcriptions, liveTranscriptions, streams, othersOf } = deps
   return {
     clock,
     stop,
@@ -96,6 +100,14 @@ export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): Cal
       connect: (stream) => streams.connect(call, stream, stop),
       stop: (name) => streams.stopNamed(call, name),
     },
+    liveTranscriptions: {
+      start: (transcription) => {
+        const begun = liveTranscriptions.begin(call, transcription)
+        return typeof begun === 'string' ? begun : null
+      },
+      stop: (name) => liveTranscriptions.stopNamed(call, name),
+    },
+    openSocket: (url, events) => deps.openSocket(call.record.accountSid, url, events),
     onKey: (listener) => call.onKey(listener),
     onTransfer: (listener) => call.onTransfer(listener),
     aside: (document) => asideHost(call, stop, document, deps),
@@ -103,7 +115,7 @@ export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): Cal
     during: (work) => call.during(work),
     sounds,
     fetchSound: (url) => fetchSound(call, url, stop, sounds),
-    pressed: (digits) => call.leg?.pressed(digits),
+    pressed: (digits) => call.leg?.pressed(digits, true),
     alert: (alert) => call.alert(alert),
     alertOnce: (alert) => call.alertOnce(alert),
   }

@@ -33,6 +33,7 @@ const OWN_CALLBACKS: ReadonlySet<Purpose> = new Set([
   'partial-result',
   'transcription',
   'stream',
+  'user-defined-message',
 ])
 
 export abstract class CallStory {
@@ -104,6 +105,7 @@ export abstract class CallStory {
       | 'conference'
       | 'partial-result'
       | 'transcription'
+      | 'user-defined-message'
       | 'wait'
       | 'hold'
       | 'announce'

@@ -5,9 +5,10 @@
  */
 import type { Write } from '../../journal/store.ts'
 import type { Timer } from '../../lib/clock.ts'
-import type { Instant } from '../../lib/ids.ts'
+import { type Instant, newSid } from '../../lib/ids.ts'
 import { type CallHost, type DocumentSource, toSource } from '../interpreter/flow.ts'
 import { runDocuments } from '../interpreter/interpreter.ts'
+import type { MessageListener } from '../messages/user-message.ts'
 import type { Leg, LegInput, SipDetails } from '../ports/leg.ts'
 import type { Sounds } from '../ports/sound.ts'
 import type { Recordings } from '../recording/recordings.ts'
@@ -31,6 +32,8 @@ export interface CallDeps extends StoryDeps {
   readonly recognition: HostDeps['recognition']
   readonly transcriptions: HostDeps['transcriptions']
   readonly streams: HostDeps['streams']
+  readonly openSocket: HostDeps['openSocket']
+  readonly liveTranscriptions: HostDeps['liveTranscriptions']
   readonly othersOf: HostDeps['othersOf']
   /** Called once, when the call is over and its last exchange done. */
   readonly forget: (call: Call) => void
@@ -49,6 +52,7 @@ export class Call extends CallStory {
   #running = new AbortController()
   #timers: Timer[] = []
   readonly #keyListeners = new Set<(key: string) => void>()
+  readonly #messageListeners = new Set<MessageListener>()
   /** Who can replace the party when it asks for that. */
   #onTransfer: ((target: string, sip?: SipDetails) => boolean) | null = null
   #toldRecording: ToldRecording | null = null
@@ -178,6 +182,12 @@ export class Call extends CallStory {
     return () => void this.#keyListeners.delete(listener)
   }
 
+  /** Told of every message its party sends, until the function it returns is called. */
+  onMessage(listener: MessageListener): () => void {
+    this.#messageListeners.add(listener)
+    return () => void this.#messageListeners.delete(listener)
+  }
+
   /** Told when the party asks to be replaced; answers whether that is done. Until the function it returns is called. */
   onTransfer(listener: (target: string, sip?: SipDetails) => boolean): () => void {
     this.#onTransfer = listener
@@ -216,6 +226,9 @@ export class Call extends CallStory {
           ),
         )
         return
+      case 'message':
+        this.#messageSent(input.content)
+        return
       case 'busy':
       case 'rejected':
         this.#hearOf(input.sip)
@@ -247,6 +260,16 @@ export class Call extends CallStory {
       sip,
       extraParameters: { ...extraParameters, SipCallId: sip.callId, ...headerParameters(sip.headers) },
     })
+  }
+
+  /** The party's message is committed with the first request that tells of it, or alone. */
+  #messageSent(content: string): void {
+    const message = { sid: newSid('KX'), content }
+    const fact = this.fact({ fact: 'message', atMs: this.sinceAnswerMs(), from: 'phone', ...message })
+    const [first, ...others] = this.#messageListeners
+    if (first) first(message, [fact])
+    else this.write([fact])
+    for (const listener of others) listener(message, [])
   }
 
   /** Moves by one input, journals it with the callback it causes, and starts what the new status starts. */
@@ -345,7 +368,7 @@ export class Call extends CallStory {
   /** Presses keys towards whoever answered, before the first document is asked for. */
   async #sendDigits(digits: string, then: DocumentSource): Promise<void> {
     const { signal } = this.#running
-    this.#leg?.pressed(digits)
+    this.#leg?.pressed(digits, true)
     await this.#leg?.media.run({ play: keyRounds(digits, this.#deps.sounds, 'SendDigits') }, signal)
     // A redirect that came meanwhile has taken over.
     if (!signal.aborted) this.runDocument(then)

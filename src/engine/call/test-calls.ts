@@ -11,6 +11,7 @@ import { silentLogger } from '../../lib/logger.ts'
 import { VirtualClock } from '../../lib/virtual-clock.ts'
 import { Conferences } from '../conference/conferences.ts'
 import { InlineEngine } from '../media/inline-engine.ts'
+import { NO_SOCKETS } from '../media/leg-streams.ts'
 import { memoryFiles, testSounds } from '../media/test-sounds.ts'
 import type { IncomingCall, Leg, LegInput, LegListener } from '../ports/leg.ts'
 import type { PartyMedia } from '../ports/media-engine.ts'
@@ -18,7 +19,9 @@ import type { InboundRoute } from '../ports/number-directory.ts'
 import { Queues } from '../queue/queues.ts'
 import { Recognition } from '../recognition/recognition.ts'
 import { Recordings } from '../recording/recordings.ts'
+import { signedSockets } from '../relay/signed-sockets.ts'
 import { Streams } from '../stream/streams.ts'
+import { LiveTranscriptions } from '../transcription/live-transcriptions.ts'
 import { Transcriptions } from '../transcription/transcriptions.ts'
 import type { CallRecord, StatusCallback, VoiceSource } from './call-record.ts'
 import type { NewCall } from './call-service.ts'
@@ -164,6 +167,7 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
   })
   const recognition = new Recognition({ clock, logger: silentLogger, recognizer: null })
   const transcriptions = new Transcriptions({ clock, journal, recognition, urlOf })
+  const liveTranscriptions = new LiveTranscriptions({ clock, recognition, liveCall: (sid) => calls.live(sid) })
   const queues = new Queues({ clock, journal })
   const streams = new Streams({ clock, authTokenOf: () => 'token', liveCall: (sid) => calls.live(sid) })
   const conferences = new Conferences({
@@ -186,6 +190,8 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
     recordings,
     recognition,
     transcriptions,
+    liveTranscriptions,
+    openSocket: signedSockets({ clock, sockets: NO_SOCKETS, authTokenOf: () => 'token' }),
     media: engine,
     queues,
     conferences,
@@ -225,6 +231,7 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
       },
       pressed: (digits) => void done.push(`press ${digits}`),
       refer: () => null,
+      takesMessages: true,
       far: (input) => {
         if (OVER.has(input.input)) media.gone()
         if (input.input === 'digit') media.press(input.digit)

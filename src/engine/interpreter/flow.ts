@@ -9,11 +9,14 @@ import type { HostOthers } from '../call/host-others.ts'
 import type { Leg, SipDetails } from '../ports/leg.ts'
 import type { Program, ProgramEnd } from '../ports/leg-media.ts'
 import type { Sound, Sounds } from '../ports/sound.ts'
+import type { StreamSocket, StreamSocketEvents } from '../ports/stream-sockets.ts'
 import type { Recognition } from '../recognition/recognition.ts'
 import type { NewCallRecording } from '../recording/recording-service.ts'
 import type { DialledRecording, NewMessage, PendingMessage } from '../recording/recordings.ts'
 import type { NewStream } from '../stream/stream-record.ts'
 import type { StreamRefusal } from '../stream/stream-service.ts'
+import type { NewLiveTranscription } from '../transcription/live-transcription-record.ts'
+import type { TranscriptionRefusal } from '../transcription/live-transcription-service.ts'
 import type { NewTranscription } from '../transcription/transcriptions.ts'
 
 /** Where a document comes from. */
@@ -104,6 +107,14 @@ export interface CallHost {
     /** False when nothing of this name was started. */
     stop(name: string): boolean
   }
+  readonly liveTranscriptions: {
+    /** Begins to tell what is said beside the document. Why it did not; null when it did, or that was alerted. */
+    start(transcription: NewLiveTranscription): TranscriptionRefusal | null
+    /** False when none of this name runs. */
+    stop(name: string): boolean
+  }
+  /** Opens a WebSocket to an app, signed. Calls nobody before it has resolved. */
+  openSocket(url: string, events: StreamSocketEvents): Promise<StreamSocket>
   /** Makes the sounds of words and keys. */
   readonly sounds: Pick<Sounds, 'say' | 'words' | 'keys' | 'tone' | 'holdMusic'>
   /** Fetches a file to play; null when it cannot be played, which has been alerted. */

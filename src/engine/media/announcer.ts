@@ -6,7 +6,7 @@ import type { Program, ProgramEnd } from '../ports/leg-media.ts'
 import type { SpanStart } from '../ports/media-engine.ts'
 import { ProgramRun } from './program-run.ts'
 import { Track } from './track.ts'
-import { Utterance } from './voice.ts'
+import { saidIn, Utterance } from './voice.ts'
 
 export interface Audience {
   began(utterance: Utterance, about: Pick<SpanStart, 'verb' | 'kind'>): void
@@ -80,7 +80,7 @@ export class Announcer {
 
   #begin(span: SpanStart, at: Instant): void {
     const { verb, kind, ...words } = span
-    this.#prompt = new Utterance(words, at)
+    this.#prompt = new Utterance(words, at, undefined, saidIn(kind))
     this.#audience.began(this.#prompt, { verb, kind })
   }
 

@@ -48,6 +48,7 @@ export class Bridge implements MediaBridge, Company {
       return { from, to, listener }
     }
     this.#ways = [way(one, other), way(other, one)]
+    for (const { from, to } of this.#ways) for (const utterance of from.voice.saying) to.ear.goesOn(utterance, at)
   }
 
   end(at: Instant = this.#clock.now()): void {

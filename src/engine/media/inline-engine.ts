@@ -3,11 +3,14 @@ import { assert } from '../../lib/assert.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { Instant } from '../../lib/ids.ts'
 import type { LegMedia } from '../ports/leg-media.ts'
+import type { LineEvents, MediaLines } from '../ports/line.ts'
 import type { LegEvents, MediaEngine, PartyMedia } from '../ports/media-engine.ts'
 import type { RecordingFiles } from '../ports/recording-files.ts'
 import type { StreamSockets } from '../ports/stream-sockets.ts'
 import { Bridge } from './bridge.ts'
 import { LegAudio } from './leg-audio.ts'
+import { LineLeg } from './line/line-leg.ts'
+import { Pacer } from './line/pacer.ts'
 import { Room } from './room.ts'
 
 export interface InlineEngineDeps {
@@ -15,6 +18,8 @@ export interface InlineEngineDeps {
   readonly files: RecordingFiles
   /** For Media Streams; absent: there are none. */
   readonly sockets?: StreamSockets
+  /** To real phones; absent: there are none. */
+  readonly lines?: MediaLines
   /** Told how late each tick was. */
   readonly onTick?: (lateMs: number) => void
 }
@@ -23,13 +28,29 @@ export class InlineEngine implements MediaEngine {
   readonly #deps: InlineEngineDeps
   readonly #legs = new Set<LegAudio>()
   readonly #rooms = new Set<Room>()
+  readonly #pacer: Pacer
 
   constructor(deps: InlineEngineDeps) {
     this.#deps = deps
+    this.#pacer = new Pacer(deps.clock, deps.onTick)
   }
 
   open(events: LegEvents): LegAudio {
     const leg: LegAudio = new LegAudio({ ...this.#deps, events, onClosed: () => this.#legs.delete(leg) })
+    this.#legs.add(leg)
+    return leg
+  }
+
+  openLine(events: LineEvents): LineLeg {
+    const { lines } = this.#deps
+    assert(lines, 'there are lines to real phones')
+    const leg: LineLeg = new LineLeg({
+      ...this.#deps,
+      lines,
+      pacer: this.#pacer,
+      events,
+      onClosed: () => this.#legs.delete(leg),
+    })
     this.#legs.add(leg)
     return leg
   }

@@ -11,6 +11,7 @@ import type {
   Hearing,
   LegRecording,
   LegStream,
+  LegTranscription,
   MachineDetection,
   Program,
   ProgramEnd,
@@ -18,6 +19,8 @@ import type {
   RecordMessage,
   StreamEvent,
   StreamOrder,
+  TrackSpeech,
+  TranscribeOrder,
 } from '../ports/leg-media.ts'
 import type { LegEvents, PartyMedia, WordsOrName } from '../ports/media-engine.ts'
 import type { RecordingFiles } from '../ports/recording-files.ts'
@@ -26,6 +29,7 @@ import type { StreamSockets } from '../ports/stream-sockets.ts'
 import { KeyListener } from './key-listener.ts'
 import { LegEar } from './leg-ear.ts'
 import { LegStreams, NO_SOCKETS, NO_STREAM } from './leg-streams.ts'
+import { LegTranscripts, NO_TRANSCRIPTION } from './leg-transcripts.ts'
 import { MachineWatch, NO_DETECTION } from './machine-watch.ts'
 import { toInstant, toSample } from './media-time.ts'
 import { Outbound } from './outbound.ts'
@@ -33,8 +37,9 @@ import { ProgramRun } from './program-run.ts'
 import { Recorder } from './recorder.ts'
 import { BEHIND_MS, nextTurn, takeTurn } from './recording-turns.ts'
 import { NO_RECORDING, Recordings } from './recordings.ts'
+import { speakersOf } from './sounding.ts'
 import { SpeechEar } from './speech-ear.ts'
-import { SoundSource, Track, TrackSource } from './track.ts'
+import { SoundSource, Track, type TrackListener, TrackSource } from './track.ts'
 import { Voice } from './voice.ts'
 
 /** Keys in the sound are looked for this often while there is any. */
@@ -67,11 +72,14 @@ export class LegAudio implements PartyMedia {
   readonly ear: LegEar
   readonly #recordings: Recordings
   readonly #streams: LegStreams
+  readonly #transcripts: LegTranscripts
   #company: Company | null = null
   #program: ProgramRun | null = null
   /** What the running program records. */
   #message: Recorder | null = null
   #keys: KeyListener | null = null
+  /** Looks for keys again when the party's sound changes. */
+  #onSound: TrackListener | null = null
   #machine: MachineWatch | null = null
   #tick: { readonly timer: Timer; readonly due: Instant } | null = null
   readonly #turn = takeTurn()
@@ -94,6 +102,13 @@ export class LegAudio implements PartyMedia {
       ear: this.ear,
       knownUntil: () => this.#program?.knownUntil ?? null,
       ...(deps.onTick && { onTick: deps.onTick }),
+    })
+    this.#transcripts = new LegTranscripts({
+      clock: deps.clock,
+      heard: {
+        inbound: { speakers: speakersOf(this.voice), track: this.inbound },
+        outbound: { speakers: this.ear.sounding, track: this.outbound.track },
+      },
     })
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
@@ -184,6 +199,8 @@ export class LegAudio implements PartyMedia {
       this.#streams.key(key)
       this.#program?.press(key, toInstant(began), this.#deps.clock.now())
     })
+    // What is silent now may sound later.
+    this.#onSound ??= this.#listenForSound()
     this.#planTick()
   }
 
@@ -206,6 +223,10 @@ export class LegAudio implements PartyMedia {
     return this.#goneAt === null ? this.#streams.start(order, onEvent) : NO_STREAM
   }
 
+  transcribe(order: TranscribeOrder, onSpeech: (speech: TrackSpeech) => void): LegTranscription {
+    return this.#goneAt === null ? this.#transcripts.start(order, onSpeech) : NO_TRANSCRIPTION
+  }
+
   detectMachine(options: DetectionOptions, at: Instant = this.#deps.clock.now()): MachineDetection {
     if (this.#goneAt !== null) return NO_DETECTION
     this.#machine?.stop()
@@ -219,6 +240,7 @@ export class LegAudio implements PartyMedia {
     this.#program?.end('gone', at)
     this.#recordings.end(at)
     this.#streams.end(at)
+    this.#transcripts.end(at)
     this.#leaveCompany(at)
     this.#machine?.stop()
     this.inbound.change(null, toSample(at))
@@ -246,6 +268,12 @@ export class LegAudio implements PartyMedia {
     this.#planTick()
     this.#deps.events.recordingBegan(sid, at)
     return recorder
+  }
+
+  #listenForSound(): TrackListener {
+    const listener = { catchUp() {}, changed: () => this.#planTick() }
+    this.inbound.listen(listener)
+    return listener
   }
 
   #awaitMessage(audio: Promise<unknown>): void {

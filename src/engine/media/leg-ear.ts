@@ -7,7 +7,8 @@ import type { HeardSpan } from '../../journal/entry.ts'
 import type { Instant } from '../../lib/ids.ts'
 import type { Hearing } from '../ports/leg-media.ts'
 import type { LegEvents, SpanStart } from '../ports/media-engine.ts'
-import { Utterance, type Voice } from './voice.ts'
+import { Sounding } from './sounding.ts'
+import { saidIn, Utterance, type Voice } from './voice.ts'
 
 interface Told {
   readonly span: SpanStart
@@ -22,6 +23,8 @@ type SpanEvents = Pick<LegEvents, 'spanStarted' | 'spanEnded'>
 
 export class LegEar implements SpanEvents {
   readonly #events: SpanEvents
+  /** The same and what is not told, for those who can do with the rest of something. */
+  readonly sounding = new Sounding()
   /** The prompt of the leg's own program. */
   #own: Told | null = null
   /** What else is heard, by origin, oldest first. */
@@ -40,14 +43,25 @@ export class LegEar implements SpanEvents {
   /** Somebody begins to say something, or a room's prompt begins. */
   began(utterance: Utterance, { verb, kind }: Pick<SpanStart, 'verb' | 'kind'>): void {
     const { words, startedAt, origin } = utterance
+    this.sounding.begin(utterance, startedAt)
     if (this.#own || this.#others.has(origin)) return
     const told: Told = { span: { ...words, verb, kind }, startedAt, utterance, isTold: false, passedOn: null }
     this.#others.set(origin, told)
     this.#tell(told)
   }
 
+  /** Somebody says it already who comes to be heard now: it is not told. */
+  goesOn(utterance: Utterance, at: Instant): void {
+    this.sounding.begin(utterance, at)
+  }
+
   /** It is over, or heard here no longer. What was not told before is not told now. */
   ended(utterance: Utterance, at: Instant): void {
+    this.sounding.end(utterance, at)
+    this.#cut(utterance, at)
+  }
+
+  #cut(utterance: Utterance, at: Instant): void {
     const told = this.#others.get(utterance.origin)
     if (told?.utterance !== utterance) return
     this.#others.delete(utterance.origin)
@@ -60,12 +74,13 @@ export class LegEar implements SpanEvents {
     const own: Told = {
       span,
       startedAt: at,
-      utterance: new Utterance(span, at, undefined, span.kind === 'say'),
+      utterance: new Utterance(span, at, undefined, saidIn(span.kind)),
       isTold: false,
       passedOn: null,
     }
     this.#own = own
-    for (const other of [...this.#others.values()]) this.ended(other.utterance, at)
+    this.sounding.cover(own.utterance, at)
+    for (const other of [...this.#others.values()]) this.#cut(other.utterance, at)
     // Whoever heard a cut may have ended the program.
     if (this.#own === own) this.#tell(own)
   }
@@ -73,6 +88,7 @@ export class LegEar implements SpanEvents {
   spanEnded(span: HeardSpan): void {
     const own = this.#own
     this.#own = null
+    if (own) this.sounding.uncover((own.startedAt + span.playedMs) as Instant)
     if (own?.isTold) this.#tellEnd(own, span)
   }
 

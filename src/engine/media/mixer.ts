@@ -106,16 +106,28 @@ export class Mixer implements TrackListener {
     }
   }
 
+  isLive({ besides }: Mix): boolean {
+    if (!this.#guard.enter()) return false
+    try {
+      for (const track of this.#inputs) if (track.isLive()) return true
+      return besides.some((track) => track.isLive())
+    } finally {
+      this.#guard.leave()
+    }
+  }
+
   #isQuiet(from: Sample): boolean {
     if (from >= this.#quietFrom) return true
     if (this.#loud && !this.#loud.silentFrom(from)) return false
     this.#loud = null
+    let mayChange = false
     for (const track of this.#inputs) {
+      mayChange ||= track.isLive()
       if (track.silentFrom(from)) continue
       this.#loud = track
       return false
     }
-    this.#quietFrom = from
+    if (!mayChange) this.#quietFrom = from
     return true
   }
 
@@ -204,6 +216,10 @@ export class Mix implements Source {
 
   silentFrom(from: Sample): boolean {
     return this.#mixer.silentFrom(from, this)
+  }
+
+  isLive(): boolean {
+    return this.#mixer.isLive(this)
   }
 
   attach(listener: TrackListener): void {

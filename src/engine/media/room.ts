@@ -141,6 +141,7 @@ export class Room implements MediaRoom, Company {
     if (place.held !== before.held) leg.outbound.setBackground(place.held ? null : mix, toSample(at))
     this.#watchSpeech(member, at)
     this.#cutUnheard(member, at)
+    this.#hearOn(member, at)
   }
 
   #findCoaches(coached: LegMedia | null): void {
@@ -186,6 +187,17 @@ export class Room implements MediaRoom, Company {
     }
     const { prompt } = this.#announcer
     if (prompt && !hears(member, null)) ear.ended(prompt, at)
+  }
+
+  /** What is being said goes on where it comes to be heard. */
+  #hearOn(member: Member, at: Instant): void {
+    const { voice, ear } = member.leg
+    for (const other of this.#members.values()) {
+      if (hears(other, member)) for (const utterance of voice.saying) other.leg.ear.goesOn(utterance, at)
+      if (hears(member, other)) for (const utterance of other.leg.voice.saying) ear.goesOn(utterance, at)
+    }
+    const { prompt } = this.#announcer
+    if (prompt && hears(member, null)) ear.goesOn(prompt, at)
   }
 
   #planTick(): void {

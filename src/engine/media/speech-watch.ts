@@ -117,6 +117,8 @@ export class SpeechWatch implements TrackListener {
   #lookAhead(): Instant | null {
     let speech = this.#speech
     let at = this.#done
+    if (this.#isIdle(speech, at)) return null
+    if (this.#track.isLive()) return toInstant((at + FRAME) as Sample)
     for (let frames = 0; frames < FRAMES_AHEAD; frames++) {
       if (this.#isIdle(speech, at)) return null
       const next = stepSpeech(speech, this.#isActive(at))

@@ -19,7 +19,7 @@ import {
   type StreamTrack,
 } from '../../wire/mediastream/index.ts'
 import type { StreamEvent, StreamOrder, StreamOver } from '../ports/leg-media.ts'
-import type { SocketEnd, StreamSocket, StreamSockets } from '../ports/stream-sockets.ts'
+import type { SocketEnd, SocketFault, StreamSocket, StreamSockets } from '../ports/stream-sockets.ts'
 import { type Sample, toSample } from './media-time.ts'
 import type { StreamSpeech } from './stream-speech.ts'
 import type { Track, TrackListener } from './track.ts'
@@ -30,16 +30,30 @@ const FRAME_SAMPLES = FRAME_MS * SAMPLES_PER_MS
 const BATCH_MS = 200
 /** What the app has not read yet; beyond it frames are left out. About 15 s of one track. */
 const BUFFERED_BYTES_MAX = 256 * 1024
-/** Of one stream; later ones are not told. */
-const PROBLEMS_MAX = 10
+/** With keys and echoes of marks, which are never left out: an app that leaves so much unread has its socket closed. */
+const UNREAD_BYTES_MAX = 4 * 1024 * 1024
+/** RFC 6455 §7.4.1: the other side does what is not allowed. */
+const POLICY_VIOLATION = 1008
 
 /** The reference's codes for the ways in which a socket fails. */
-const FAULT_CODES: Readonly<Record<Exclude<SocketEnd['how'], 'closed'>, number>> = {
+const FAULT_CODES: Readonly<Record<SocketFault, number>> = {
+  unanswered: 31901,
+  'not-listening': 31902,
   unreachable: 31904,
+  insecure: 31910,
   refused: 31920,
   broken: 31921,
   nonsense: 31924,
 }
+
+/** The reference's codes for what is wrong while the stream goes on; for marks it has none. Each is told once a stream. */
+const PROBLEM_CODES = {
+  readsTooSlowly: 31930,
+  tooMuchAudio: 31931,
+  binary: 31950,
+  notUnderstood: 31951,
+  tooManyMarks: 81020,
+} as const
 
 export interface StreamRunDeps {
   readonly clock: Clock
@@ -70,7 +84,7 @@ export class StreamRun implements TrackListener {
   #filled = 0
   #sentFrames = 0
   #droppedFrames = 0
-  #problems = 0
+  readonly #problems = new Set<keyof typeof PROBLEM_CODES>()
   #timer: Timer | null = null
   #isOver = false
 
@@ -86,14 +100,14 @@ export class StreamRun implements TrackListener {
     this.#opening = deps.clock.hold('opening a stream')
     this.#socket = deps.sockets.open(order.url, order.headers, {
       opened: () => this.#opened(),
-      message: (text) => this.#onMessage(text),
+      message: (text, isBinary) => this.#onMessage(text, isBinary),
       ended: (end) => this.#onEnded(end),
     })
   }
 
   key(digit: string): void {
     if (this.#startedAt === null || this.#isOver || !this.#order.bothWays) return
-    this.#socket.send(encodeDtmf(this.#sequence, { streamSid: this.#order.streamSid, digit }))
+    this.#tell(encodeDtmf(this.#sequence, { streamSid: this.#order.streamSid, digit }))
   }
 
   catchUp(to: Sample): void {
@@ -114,12 +128,7 @@ export class StreamRun implements TrackListener {
       this.catchUp(toSample(at))
       this.#socket.send(encodeStop(this.#sequence, this.#order))
     }
-    const { clock } = this.#deps
-    this.#finish(
-      at,
-      null,
-      holding(clock, 'closing a stream', () => this.#socket.close()),
-    )
+    this.#finish(at, null, this.#close())
   }
 
   #opened(): void {
@@ -136,28 +145,26 @@ export class StreamRun implements TrackListener {
     onEvent({ event: 'started' })
   }
 
-  #onMessage(text: string): void {
+  #onMessage(text: string, isBinary: boolean): void {
     // Nobody listens to what comes on a stream one way.
     if (this.#isOver || !this.#speech) return
+    if (isBinary) {
+      this.#tellProblem('binary', 'A message of bytes was left out: messages are text')
+      return
+    }
     const message = parseInbound(text)
-    if ('problem' in message) {
-      this.#tellProblem(`A message on the stream was not understood and left out: ${message.problem}`)
-      return
-    }
-    if (message.streamSid !== this.#order.streamSid) {
-      this.#tellProblem(`A message for ${JSON.stringify(message.streamSid)}, which is not this stream, was left out`)
-      return
-    }
-    switch (message.event) {
-      case 'media':
-        if (!this.#speech.say(message.ulaw)) this.#tellProblem('More than ten minutes of audio wait: more is left out')
-        return
-      case 'mark':
-        if (!this.#speech.mark(message.name)) this.#tellProblem('More than 1000 marks wait: more are left out')
-        return
-      case 'clear':
-        this.#speech.clear()
-    }
+    if ('problem' in message)
+      this.#tellProblem('notUnderstood', `A message was not understood and left out: ${message.problem}`)
+    else if (message.streamSid !== this.#order.streamSid)
+      this.#tellProblem(
+        'notUnderstood',
+        `A message for ${JSON.stringify(message.streamSid)}, which is not this stream, was left out`,
+      )
+    else if (message.event === 'clear') this.#speech.clear()
+    else if (message.event === 'mark') {
+      if (!this.#speech.mark(message.name)) this.#tellProblem('tooManyMarks', 'Too many marks wait: more are left out')
+    } else if (!this.#speech.say(message.ulaw))
+      this.#tellProblem('tooMuchAudio', 'More than ten minutes of audio wait: more is left out')
   }
 
   #onEnded(end: SocketEnd): void {
@@ -176,7 +183,18 @@ export class StreamRun implements TrackListener {
   }
 
   #echo(name: string): void {
-    this.#socket.send(encodeMark(this.#sequence, { streamSid: this.#order.streamSid, name }))
+    if (!this.#isOver) this.#tell(encodeMark(this.#sequence, { streamSid: this.#order.streamSid, name }))
+  }
+
+  #tell(message: string): void {
+    this.#socket.send(message)
+    if (this.#socket.bufferedBytes <= UNREAD_BYTES_MAX) return
+    const fault = { code: FAULT_CODES.broken, message: 'The app does not read the stream: the socket was closed' }
+    this.#finish(this.#deps.clock.now(), fault, this.#close(POLICY_VIOLATION))
+  }
+
+  #close(code?: number): Promise<void> {
+    return holding(this.#deps.clock, 'closing a stream', () => this.#socket.close(code))
   }
 
   #sendFrame(): void {
@@ -184,7 +202,7 @@ export class StreamRun implements TrackListener {
     this.#filled = 0
     if (this.#socket.bufferedBytes > BUFFERED_BYTES_MAX) {
       if (this.#droppedFrames++ === 0)
-        this.#tellProblem(`The app reads the stream too slowly: from ${timestampMs} ms on audio is left out`)
+        this.#tellProblem('readsTooSlowly', `The app reads too slowly: from ${timestampMs} ms on audio is left out`)
       return
     }
     this.#sentFrames += 1
@@ -193,8 +211,10 @@ export class StreamRun implements TrackListener {
       this.#socket.send(encodeMedia(this.#sequence, { streamSid, track: name, timestampMs, ulaw }))
   }
 
-  #tellProblem(message: string): void {
-    if (this.#problems++ < PROBLEMS_MAX) this.#deps.onEvent({ event: 'problem', message })
+  #tellProblem(problem: keyof typeof PROBLEM_CODES, message: string): void {
+    if (this.#problems.has(problem)) return
+    this.#problems.add(problem)
+    this.#deps.onEvent({ event: 'problem', code: PROBLEM_CODES[problem], message })
   }
 
   /** The next turn on the grid that begins with the stream. */

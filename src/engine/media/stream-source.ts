@@ -1,13 +1,20 @@
-/** What an app sent to be played, in pieces, each at its place in media time. */
+/**
+ * What an app sent to be played, in pieces, each at its place in media time. Small ones are put together, so that it makes no
+ * difference in how many messages the audio came.
+ */
 import { ULAW_SILENCE } from '../../wire/codec/g711.ts'
 import type { Sample } from './media-time.ts'
 import type { Source } from './track.ts'
 
 interface Piece {
   readonly from: Sample
-  readonly to: Sample
+  to: Sample
+  /** There may be room at its end. */
   readonly ulaw: Uint8Array
 }
+
+/** Pieces that are put together are at most so large: about a second. */
+const TOGETHER_BYTES_MAX = 8192
 
 export class StreamSource implements Source {
   /** In the order of time, never overlapping. */
@@ -21,7 +28,22 @@ export class StreamSource implements Source {
   /** Not before the end of what is there. @returns where it ends */
   append(ulaw: Uint8Array, from: Sample): Sample {
     const to = (from + ulaw.length) as Sample
-    if (ulaw.length > 0) this.#pieces.push({ from, to, ulaw })
+    const last = this.#pieces.at(-1)
+    if (ulaw.length === 0) return to
+    if (last?.to !== from || ulaw.length >= TOGETHER_BYTES_MAX) {
+      this.#pieces.push({ from, to, ulaw })
+      return to
+    }
+    const used = last.to - last.from
+    if (used + ulaw.length <= last.ulaw.length) {
+      last.ulaw.set(ulaw, used)
+      last.to = to
+      return to
+    }
+    // Twice the one before: what comes in few pieces takes little room, what comes in many has few of them here.
+    const room = new Uint8Array(Math.max(ulaw.length, Math.min(2 * last.ulaw.length, TOGETHER_BYTES_MAX)))
+    room.set(ulaw)
+    this.#pieces.push({ from, to, ulaw: room })
     return to
   }
 

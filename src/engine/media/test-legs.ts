@@ -6,6 +6,7 @@ import { type Instant, newSid } from '../../lib/ids.ts'
 import { VirtualClock } from '../../lib/virtual-clock.ts'
 import { encodeUlaw, SAMPLES_PER_MS, ULAW_TO_LINEAR } from '../../wire/codec/g711.ts'
 import type { Program, Prompt, RecordCall } from '../ports/leg-media.ts'
+import type { MediaLines } from '../ports/line.ts'
 import type { RoomPlace } from '../ports/media-engine.ts'
 import { InlineEngine } from './inline-engine.ts'
 import type { LegAudio } from './leg-audio.ts'
@@ -36,10 +37,10 @@ export const call = (more: Partial<RecordCall> = {}): RecordCall => ({
   ...more,
 })
 
-export function aSoundEngine() {
+export function aSoundEngine(lines?: MediaLines) {
   const clock = new VirtualClock({ startAt: START as Instant, settleMs: 0, mode: 'held' })
   const files = memoryFiles()
-  const engine = new InlineEngine({ clock, files })
+  const engine = new InlineEngine({ clock, files, ...(lines && { lines }) })
   const now = () => clock.now() - START
   const leg = (): TestLeg => {
     const told: string[] = []
@@ -65,7 +66,7 @@ export function aSoundEngine() {
     await clock.advance(ms - now())
     await engine.stop()
   }
-  return { clock, engine, files, leg, listen, at, until }
+  return { start: START, clock, engine, files, leg, listen, at, until }
 }
 
 export function runsOf(samples: ArrayLike<number>): Runs {

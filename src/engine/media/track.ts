@@ -13,6 +13,8 @@ export interface Source {
   read(from: Sample, into: Uint8Array): void
   /** Nothing but silence from `from` on, as far as is known. */
   silentFrom(from: Sample): boolean
+  /** It is known only as time goes on: nothing can be read ahead. */
+  isLive?(): boolean
   /** Called when a track begins and ceases to carry it. */
   attach?(listener: TrackListener): void
   detach?(listener: TrackListener): void
@@ -94,6 +96,10 @@ export class Track implements TrackListener {
     return this.#source === null || this.#source.silentFrom(from)
   }
 
+  isLive(): boolean {
+    return this.#source?.isLive?.() ?? false
+  }
+
   #tell(what: (listener: TrackListener) => void): void {
     if (this.#telling || this.#listeners.size === 0) return
     this.#telling = true
@@ -130,6 +136,15 @@ export class TrackSource implements Source {
     if (!this.#guard.enter()) return true
     try {
       return this.#track.silentFrom(from)
+    } finally {
+      this.#guard.leave()
+    }
+  }
+
+  isLive(): boolean {
+    if (!this.#guard.enter()) return false
+    try {
+      return this.#track.isLive()
     } finally {
       this.#guard.leave()
     }

@@ -9,23 +9,33 @@ import type { SpanStart } from '../ports/media-engine.ts'
 /** Text or address, sound and length. */
 export type Words = Omit<SpanStart, 'verb' | 'kind'>
 
+/** `words`: its text is what is said, word by word. `unknown`: it is a name for the sound. `none`: music, a tone. */
+export type Said = 'words' | 'unknown' | 'none'
+
 /** Something said once, from its beginning until it ends or is cut. */
 export class Utterance {
   readonly words: Words
   readonly startedAt: Instant
   /** Itself, or what it passes on: the same words may come to an ear on two ways. */
   readonly origin: Utterance
-  /** Its text is what is said, word by word; else it is a name for the sound. */
-  readonly isSpoken: boolean
+  readonly said: Said
   over = false
 
-  constructor(words: Words, startedAt: Instant, origin?: Utterance, isSpoken: boolean = origin?.isSpoken ?? true) {
+  constructor(words: Words, startedAt: Instant, origin?: Utterance, said: Said = origin?.said ?? 'words') {
     this.words = words
     this.startedAt = startedAt
     this.origin = origin ?? this
-    this.isSpoken = isSpoken && words.text !== undefined
+    this.said = said === 'words' && words.text === undefined ? 'unknown' : said
+  }
+
+  get isSpoken(): boolean {
+    return this.said === 'words'
   }
 }
+
+/** What a prompt of this kind says. */
+export const saidIn = (kind: SpanStart['kind']): Said =>
+  kind === 'say' ? 'words' : kind === 'tone' || kind === 'music' ? 'none' : 'unknown'
 
 export interface VoiceListener {
   began(utterance: Utterance): void
@@ -57,7 +67,7 @@ export class Voice {
 
   /** Says something that ends by itself. */
   speak(words: Words, at: Instant, isSpoken: boolean = true): void {
-    const utterance = this.#begin(new Utterance(words, at, undefined, isSpoken))
+    const utterance = this.#begin(new Utterance(words, at, undefined, isSpoken ? 'words' : 'unknown'))
     if (!utterance) return
     const endsAt = (at + words.lengthMs) as Instant
     this.#timer = this.#clock.after(endsAt - this.#clock.now(), () => this.end(utterance, endsAt))

@@ -5,6 +5,7 @@
 
 import type { HeardSpan } from '../../journal/entry.ts'
 import type { AccountSid, CallSid, Instant, RecordingSid, StreamSid } from '../../lib/ids.ts'
+import type { StreamTrack } from '../../wire/mediastream/index.ts'
 import type { Stream } from '../../wire/twiml/stream.ts'
 import type { AnsweredBy } from '../amd/detection-table.ts'
 import type { DetectionOptions } from '../amd/machine-detector.ts'
@@ -159,8 +160,8 @@ export interface StreamOrder {
 export type StreamEvent =
   /** The socket stands, and audio flows. */
   | { readonly event: 'started' }
-  /** Something is wrong on the app's side; the stream goes on. Bounded in number. */
-  | { readonly event: 'problem'; readonly message: string }
+  /** Something is wrong on the app's side; the stream goes on. Each code but once. */
+  | { readonly event: 'problem'; readonly code: number; readonly message: string }
 
 export interface StreamOver {
   /** Null when it was stopped, the call ended or the app closed the socket. */
@@ -173,6 +174,35 @@ export interface LegStream {
   stop(): void
   /** Resolves, never rejects. */
   readonly over: Promise<StreamOver>
+}
+
+/** Follows what is said on a call, utterance by utterance. */
+export interface TranscribeOrder {
+  readonly tracks: readonly StreamTrack[]
+  /** Words are told as they are spoken, too. */
+  readonly partials: boolean
+  /** Sound whose words nobody knows is part of utterances; else it is told of once a track, and passed over. */
+  readonly unknownWords: boolean
+  /** So much silence ends an utterance, with unknown words not less than 800 ms; 800 unless told. */
+  readonly pauseMs?: number
+  /** It is told at once when somebody begins to say something. */
+  readonly beginnings?: boolean
+}
+
+export type TrackSpeech = { readonly track: StreamTrack; readonly at: Instant } & (
+  | { readonly said: 'utterance'; readonly parts: readonly SpeechPart[] }
+  /** All known words so far of an utterance that goes on. */
+  | { readonly said: 'words'; readonly words: string }
+  | { readonly said: 'unknown' }
+  /** Where `beginnings` are told: something has begun, at first or after silence. */
+  | { readonly said: 'beginning' }
+)
+
+export interface LegTranscription {
+  /** What was said until now is told at once. */
+  stop(): void
+  /** Resolves, never rejects, when all is told: it was stopped, or the call has ended. */
+  readonly over: Promise<void>
 }
 
 /** What a leg is being played now, as far as it has got. */
@@ -192,6 +222,8 @@ export interface LegMedia {
   record(order: RecordCall): LegRecording
   /** `onEvent` is never called before this has returned. */
   stream(order: StreamOrder, onEvent: (event: StreamEvent) => void): LegStream
+  /** `onSpeech` is never called before this has returned. */
+  transcribe(order: TranscribeOrder, onSpeech: (speech: TrackSpeech) => void): LegTranscription
   /** Listens from now on, which is the answer, for who has answered. One at a time: another stops the one before. */
   detectMachine(options: DetectionOptions): MachineDetection
 }

@@ -39,6 +39,8 @@ export type LegInput =
   | { readonly input: 'recording'; readonly sid: RecordingSid; readonly at: Instant }
   /** The party asks that the other end call `target` instead of it: a number or a `sip:` address. */
   | { readonly input: 'transfer'; readonly target: string; readonly sip?: SipDetails }
+  /** The party sends a user-defined message: JSON text. */
+  | { readonly input: 'message'; readonly content: string }
   /** A simulated phone's script moved to a step, ended or failed. */
   | {
       readonly input: 'script'
@@ -65,13 +67,18 @@ export interface Leg {
   reject(reason: 'rejected' | 'busy'): void
   /** Ends the leg in any state; a ringing outbound leg is cancelled. No input follows. */
   hangUp(): void
-  /** Tells the far party what the platform's own keys are (`SendDigits`, `<Play digits>`), without sound. */
-  pressed(digits: string): void
+  /**
+   * Presses keys towards the party: the platform's own (`SendDigits`, `<Play digits>`), or those of another party.
+   * @param inBand they are tones in what it is played besides
+   */
+  pressed(digits: string, inBand?: boolean): void
   /**
    * Asks the party to call another `sip:` address. Resolves, never rejects, when it is known what came of it, or the leg
    * is over. Null: the leg is no SIP leg.
    */
   refer(target: string): Promise<Referral> | null
+  /** User-defined messages go to the party and come from it, as with a client of the Voice SDK. Absent: they do not. */
+  readonly takesMessages?: boolean
   /** Resolves when the leg is over and everything about it has been told and written. */
   readonly closed: Promise<void>
 }

@@ -5,6 +5,7 @@
 import type { HeardSpan } from '../../journal/entry.ts'
 import type { Instant, RecordingSid } from '../../lib/ids.ts'
 import type { LegMedia, LegRecording, Program, ProgramEnd, RecordCall } from './leg-media.ts'
+import type { LineEvents, LineMedia } from './line.ts'
 import type { Sound } from './sound.ts'
 
 /** A span as it begins: how long it would be if nothing cut it. */
@@ -89,6 +90,8 @@ export interface MediaRoom {
 
 export interface MediaEngine {
   open(events: LegEvents): PartyMedia
+  /** A leg with a line to a real phone. Not in virtual time. */
+  openLine(events: LineEvents): LineMedia
   /** Two legs on one line: each one's party makes the sound that the other is played. Until one of them is gone. */
   join(one: PartyMedia, other: PartyMedia): void
   /**

@@ -3,13 +3,28 @@
 /** Why a socket is no more. */
 export type SocketEnd =
   /** Closed by the other side, as it should be. */
-  | { readonly how: 'closed' }
-  /** `unreachable`: no connection; `refused`: no WebSocket came of it; `broken`: closed otherwise; `nonsense`: no WebSocket frames. */
-  | { readonly how: 'unreachable' | 'refused' | 'broken' | 'nonsense'; readonly why: string }
+  { readonly how: 'closed' } | { readonly how: SocketFault; readonly why: string }
+
+export type SocketFault =
+  /** No answer in time. */
+  | 'unanswered'
+  /** The host answers, but nobody is at the port. */
+  | 'not-listening'
+  /** No connection for any other reason; the address may not be allowed. */
+  | 'unreachable'
+  /** TLS failed, or the certificate is none that is trusted. */
+  | 'insecure'
+  /** An answer, but no WebSocket. */
+  | 'refused'
+  /** Lost, or closed with a code of failure. */
+  | 'broken'
+  /** What came is not WebSocket, or a message is too long. */
+  | 'nonsense'
 
 export interface StreamSocketEvents {
   opened(): void
-  message(text: string): void
+  /** @param isBinary it came as bytes */
+  message(text: string, isBinary: boolean): void
   /** Once, and nothing after it. Not called once `close` was. */
   ended(end: SocketEnd): void
 }
@@ -19,10 +34,16 @@ export interface StreamSocket {
   send(text: string): void
   /** Sent, but not yet taken by the network. */
   readonly bufferedBytes: number
-  /** Resolves when the other side has had everything, and we what it said to that at once; a second of real time is the most. */
+  /**
+   * Resolves when the other side has had everything, and we what it said to that at once. A second of real time is the most,
+   * five seconds in all for one that does not answer.
+   */
   inStep(): Promise<void>
-  /** Resolves when it is closed; a second of real time is the most. */
-  close(): Promise<void>
+  /**
+   * Resolves when it is closed; a second of real time is the most.
+   * @param code RFC 6455 §7.4.1; 1000 unless told
+   */
+  close(code?: number): Promise<void>
 }
 
 export interface StreamSockets {

@@ -1,7 +1,7 @@
 /** One Media Stream from its handshake to its last callback. The audio and the socket are its leg's business. */
 import type { Clock } from '../../lib/clock.ts'
 import { newSid } from '../../lib/ids.ts'
-import { alertByCode, alertByName, callbackAlert } from '../call/alerts.ts'
+import { alertByCode, callbackAlert } from '../call/alerts.ts'
 import type { Call } from '../call/call.ts'
 import type { LegMedia, LegStream, StreamEvent, StreamOver } from '../ports/leg-media.ts'
 import { type StreamCallbackEvent, streamParameters } from './stream-callback.ts'
@@ -64,7 +64,7 @@ export class LiveStream {
   #onEvent(event: StreamEvent): void {
     const { call } = this.#options
     if (event.event === 'problem') {
-      call.alert(alertByName('streamProblem', `Stream ${this.#record.name}: ${event.message}`))
+      call.alert(alertByCode(event.code, 'warning', `Stream ${this.#record.name}: ${event.message}`))
       return
     }
     this.#hasStarted = true

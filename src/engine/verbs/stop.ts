@@ -8,6 +8,7 @@ export function runStop(stop: Stop, { host }: VerbContext): Flow {
     if (noun.name !== null) {
       if (noun.noun === 'Recording' && host.recordings.stop(noun.name)) continue
       if (noun.noun === 'Stream' && host.streams.stop(noun.name)) continue
+      if (noun.noun === 'Transcription' && host.liveTranscriptions.stop(noun.name)) continue
     }
     const message = `<Stop>: nothing named ${JSON.stringify(noun.name ?? '')} is running as ${noun.noun}`
     host.alert(alertByName('verbNotAvailable', message, noun.position))

@@ -12,6 +12,8 @@ import { participantOperations } from './conferences/participants.ts'
 import { conferenceRecordingOperations } from './conferences/recordings.ts'
 import { numberOperations } from './incoming-phone-numbers.ts'
 import { keyOperations } from './keys.ts'
+import { liveTranscriptionOperations } from './live-transcriptions/live-transcriptions.ts'
+import { messageOperations } from './messages/messages.ts'
 import { notificationOperations } from './notifications.ts'
 import { queueOperations } from './queues/queues.ts'
 import { recordingMedia } from './recordings/media.ts'
@@ -96,6 +98,19 @@ export function registerApi2010(app: FastifyInstance, deps: RestDeps, authentica
     const streams = streamOperations(deps, deps.streams)
     add('/:AccountSid/Calls/:CallSid/Streams', { POST: streams.create })
     add('/:AccountSid/Calls/:CallSid/Streams/:Sid', { POST: streams.update })
+  }
+
+  if (deps.liveTranscriptions) {
+    const live = liveTranscriptionOperations(deps, deps.liveTranscriptions)
+    add('/:AccountSid/Calls/:CallSid/Transcriptions', { POST: live.create })
+    add('/:AccountSid/Calls/:CallSid/Transcriptions/:Sid', { POST: live.update })
+  }
+
+  if (deps.messages) {
+    const messages = messageOperations(deps, deps.messages)
+    add('/:AccountSid/Calls/:CallSid/UserDefinedMessages', { POST: messages.send })
+    add('/:AccountSid/Calls/:CallSid/UserDefinedMessageSubscriptions', { POST: messages.subscribe })
+    add('/:AccountSid/Calls/:CallSid/UserDefinedMessageSubscriptions/:Sid', { DELETE: messages.unsubscribe })
   }
 
   const queues = queueOperations(deps)

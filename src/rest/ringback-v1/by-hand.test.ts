@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import type { LegInput } from '../../engine/ports/leg.ts'
 import { ACCOUNT, aPlatform, CALL, OTHER_ACCOUNT } from './test-platform.ts'
 
-async function aCall() {
+async function aCall(to: string = '+15551230001') {
   const platform = aPlatform()
   const inputs: LegInput[] = []
   platform.calls.set(CALL, { accountSid: ACCOUNT, status: 'in-progress' })
   const leg = platform.network.dial(
-    { callSid: CALL, accountSid: ACCOUNT, from: '+15005550006', to: '+15551230001' },
+    { callSid: CALL, accountSid: ACCOUNT, from: '+15005550006', to },
     (input) => void inputs.push(input),
   )
   await platform.clock.advance(1000)
@@ -32,6 +32,24 @@ test('keys, words and hanging up by hand reach the call', async () => {
   assert.deepEqual([late.statusCode, late.json().code], [404, 20404])
 })
 
+test('a phone at a client: address sends messages by hand, also before it has answered', async () => {
+  const { ask, inputs } = await aCall('client:alice')
+  for (const content of [{ typed: '12' }, null, 'hello'])
+    assert.deepEqual((await ask('POST', `/Calls/${CALL}/Message`, { content })).json(), { callSid: CALL })
+  assert.deepEqual(inputs, [
+    { input: 'rang' },
+    { input: 'message', content: '{"typed":"12"}' },
+    { input: 'message', content: 'null' },
+    { input: 'message', content: '"hello"' },
+  ])
+})
+
+test('a phone at a number sends none', async () => {
+  const { ask } = await aCall()
+  const response = await ask('POST', `/Calls/${CALL}/Message`, { content: {} })
+  assert.deepEqual([response.statusCode, response.json().code], [409, 20409])
+})
+
 test('an empty JSON body is no body', async () => {
   const { ask } = await aCall()
   assert.equal(
@@ -52,6 +70,8 @@ for (const [name, path, body] of [
   ['101 keys', 'Press', { digits: '1'.repeat(101) }],
   ['no body', 'Press', undefined],
   ['no words', 'Say', {}],
+  ['nothing to say', 'Message', {}],
+  ['10,001 characters', 'Message', { content: 'x'.repeat(9999) }],
   ['4097 characters', 'Say', { text: 'x'.repeat(4097) }],
 ] as const) {
   test(`${path} with ${name} is refused`, async () => {

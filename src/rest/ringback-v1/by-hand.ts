@@ -1,9 +1,10 @@
-/** `Calls/{CallSid}/Press`, `Say` and `Hangup`: moving a simulated phone's hands during a call. */
+/** `Calls/{CallSid}/Press`, `Say`, `Message` and `Hangup`: moving a simulated phone's hands during a call. */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { never } from '../../lib/assert.ts'
 import { type CallSid, isSid } from '../../lib/ids.ts'
 import type { ByHand } from '../../phones/network.ts'
+import { parseMessage } from '../../phones/phone.ts'
 import { refuse } from '../errors.ts'
 import { accountOf, type RingbackV1Deps } from './deps.ts'
 import { keys, saying } from './phones.ts'
@@ -38,6 +39,15 @@ export function addByHand(app: FastifyInstance, { calls, network }: RingbackV1De
     },
   )
 
+  app.post<OnCall & { Body: { content: unknown } }>(
+    '/Calls/:callSid/Message',
+    { schema: { body: Type.Object({ content: Type.Unknown() }) } },
+    async (request) => {
+      const callSid = await callOf(request)
+      return answer(request, callSid, network.message(callSid, parseMessage(request.body.content, 'content')))
+    },
+  )
+
   app.post<OnCall>('/Calls/:callSid/Hangup', async (request) => {
     const callSid = await callOf(request)
     return answer(request, callSid, network.hangUp(callSid))
@@ -54,6 +64,10 @@ function answer(request: FastifyRequest, callSid: CallSid, result: ByHand): { re
       throw refuse('conflict', { why: `Call ${callSid} has not been answered yet` })
     case 'too-many-keys':
       throw refuse('conflict', { why: `More than 1000 keys wait to be pressed on call ${callSid}` })
+    case 'not-a-client':
+      throw refuse('conflict', {
+        why: `The phone on call ${callSid} is not at a client: address: it sends no messages`,
+      })
     default:
       return never(result)
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { HeardSpan } from '../../journal/entry.ts'
+import { newSid } from '../../lib/ids.ts'
 import { ACCOUNT, aPlatform, CALL, OTHER_ACCOUNT, OTHER_CALL } from './test-platform.ts'
 
 const span = (text: string, more: Partial<HeardSpan> = {}): HeardSpan => ({
@@ -75,6 +76,20 @@ test('a call without a script has none in its ledger', async () => {
     pressed: [],
     said: [],
   })
+})
+
+test('messages of the app and of the phone stand in the ledger as the values they are', async () => {
+  const { ask, calls, journal, fact } = aPlatform()
+  calls.set(CALL, { accountSid: ACCOUNT, status: 'in-progress' })
+  const sid = newSid('KX')
+  await journal.append([
+    fact({ fact: 'message', atMs: 0, sid, from: 'app', content: '{ "show": "menu" }' }),
+    fact({ fact: 'message', atMs: 900, sid, from: 'phone', content: '["1",2]' }),
+  ])
+  assert.deepEqual((await ask('GET', `/Calls/${CALL}/Heard`)).json().messages, [
+    { atMs: 0, sid, from: 'app', content: { show: 'menu' } },
+    { atMs: 900, sid, from: 'phone', content: ['1', 2] },
+  ])
 })
 
 for (const path of [`/Calls/${OTHER_CALL}/Heard`, '/Calls/CA1/Heard', '/Calls/*/Heard']) {

@@ -11,9 +11,16 @@ import { accountOf, type RingbackV1Deps } from './deps.ts'
 
 /** Entries of a ledger; a longer call's later ones are not shown. */
 const FACTS_MAX = 10_000
-const KINDS = ['heard', 'pressed', 'said', 'script'] as const satisfies FactBody['fact'][]
+const KINDS = ['heard', 'pressed', 'said', 'message', 'script'] as const satisfies FactBody['fact'][]
 
 type BodyOf<Kind extends FactBody['fact']> = Extract<FactBody, { readonly fact: Kind }>
+
+export interface MessageView {
+  readonly atMs: number
+  readonly sid: string
+  readonly from: 'app' | 'phone'
+  readonly content: unknown
+}
 
 export interface LedgerView {
   readonly callSid: string
@@ -21,6 +28,8 @@ export interface LedgerView {
   readonly heard: readonly ({ readonly atMs: number } & HeardSpan)[]
   readonly pressed: readonly { readonly atMs: number; readonly digits: string }[]
   readonly said: readonly { readonly atMs: number; readonly text: string }[]
+  /** Absent when there were none. */
+  readonly messages?: readonly MessageView[]
   /** Absent when the phone has none. `cut`: the call was over before the script was. */
   readonly script?: {
     readonly state: 'running' | 'done' | 'failed' | 'cut'
@@ -48,12 +57,19 @@ export function toLedger(
   const of = <Kind extends FactBody['fact']>(kind: Kind) =>
     bodies.filter((body): body is BodyOf<Kind> => body.fact === kind)
   const script = of('script').at(-1)
+  const messages = of('message').map(({ atMs, sid, from, content }) => ({
+    atMs,
+    sid,
+    from,
+    content: JSON.parse(content),
+  }))
   return {
     callSid: call.sid,
     status: call.status,
     heard: [...of('heard'), ...(hearing ? [hearing] : [])].map(({ atMs, span }) => ({ atMs, ...span })),
     pressed: of('pressed').map(({ atMs, digits }) => ({ atMs, digits })),
     said: of('said').map(({ atMs, text }) => ({ atMs, text })),
+    ...(messages.length > 0 && { messages }),
     ...(script && {
       script: {
         state: script.state === 'running' && isFinal(call.status) ? 'cut' : script.state,

@@ -93,6 +93,14 @@ test('client and SIP addresses can be configured too', async () => {
   }
 })
 
+test('a message is any JSON value, and is shown as it was set', async () => {
+  const { ask } = aPlatform()
+  const script = [{ message: { typed: [1, '2', true, null] } }, { message: null }, { message: 0 }, { message: '' }]
+  const path = `/Phones/${encodeURIComponent('client:alice')}`
+  assert.deepEqual((await ask('PUT', path, { script })).json().script, script)
+  assert.deepEqual((await ask('GET', path)).json().script, script)
+})
+
 for (const [name, path, body, sentence] of [
   [
     'a number that is none',
@@ -132,6 +140,12 @@ for (const [name, path, body, sentence] of [
     "Parameter script[0].waitMs is not valid: '86400001', expected at most 86400000",
   ],
   [
+    'a message of a telephone',
+    NUMBER,
+    { script: [{ message: {} }] },
+    "Parameter script[0].message is not valid: '+15551230001', expected a phone at a client: address",
+  ],
+  [
     '201 steps',
     NUMBER,
     { script: Array(201).fill({ waitMs: 1 }) },
@@ -159,7 +173,7 @@ for (const [name, path, body, sentence] of [
     'two actions in one step',
     NUMBER,
     { script: [{ press: '1', say: 'one' }] },
-    `Parameter script[0] is not valid: '{"press":"1","say":"one"}', expected exactly one of waitMs, hear, press, say, play, transfer, hangup`,
+    `Parameter script[0] is not valid: '{"press":"1","say":"one"}', expected exactly one of waitMs, hear, press, say, play, transfer, message, hangup`,
   ],
   [
     'a pattern that does not compile',

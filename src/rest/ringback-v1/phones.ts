@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import Type from 'typebox'
 import { formatIso } from '../../lib/dates.ts'
-import { PHONE_LIMITS, type PhoneBody, parsePhone } from '../../phones/phone.ts'
+import { checkSteps, PHONE_LIMITS, type PhoneBody, parsePhone } from '../../phones/phone.ts'
 import { PHONES_MAX, phoneKey, type StoredPhone, toResource } from '../../phones/phone-book.ts'
 import { refuse } from '../errors.ts'
 import { accountOf, type RingbackV1Deps } from './deps.ts'
@@ -33,6 +33,7 @@ const step = closed({
   play: Type.Optional(Type.String({ pattern: SOUND_NAME })),
   say: Type.Optional(saying),
   transfer: Type.Optional(words(1)),
+  message: Type.Optional(Type.Unknown()),
   hangup: Type.Optional(Type.Boolean()),
 })
 
@@ -90,11 +91,13 @@ export function addPhones(app: FastifyInstance, { network, journal, clock }: Rin
       const before = book.get(accountSid, address)
       if (!before && book.count(accountSid) >= PHONES_MAX)
         throw refuse('conflict', { why: `The account already has ${PHONES_MAX} phones` })
+      const phone = parsePhone(request.body)
+      checkSteps(phone, address)
       const now = clock.now()
       const stored: StoredPhone = {
         accountSid,
         address,
-        phone: parsePhone(request.body),
+        phone,
         createdAt: before?.createdAt ?? now,
         updatedAt: now,
       }

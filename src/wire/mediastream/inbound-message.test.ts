@@ -54,6 +54,9 @@ for (const [name, text, problem] of [
   ['a payload for URLs', media('_38A'), 'media.payload: "_38A", expected µ-law in base64'],
   ['a payload of one character too many', media('/38AA'), 'media.payload: "/38AA", expected µ-law in base64'],
   ['padding in the middle', media('/w==/w=='), 'media.payload: "/w==/w==", expected µ-law in base64'],
+  ['too much padding', media('/w==='), 'media.payload: "/w===", expected µ-law in base64'],
+  ['a payload with spaces', media('/w /w '), 'media.payload: "/w /w ", expected µ-law in base64'],
+  ['a payload of other letters', media('/wé='), 'media.payload: "/wé=", expected µ-law in base64'],
   ['a mark that is a number', mark(7), 'mark.name: "7", expected text'],
   ['no mark', `{"event":"mark","streamSid":"${SID}"}`, 'mark: "", expected a JSON object'],
 ] as const)

@@ -22,9 +22,6 @@ export const MESSAGE_LENGTH_MAX = 4 * 1024 * 1024
 export const MARK_NAME_LENGTH_MAX = 4096
 const STREAM_SID_LENGTH_MAX = 100
 
-// RFC 4648 §4; the padding may be missing.
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
-
 /** Never throws, whatever the text. Whether `streamSid` is the stream's own is for the caller to see. */
 export function parseInbound(text: string): InboundMessage | InboundProblem {
   try {
@@ -75,9 +72,20 @@ function streamSidOf({ streamSid }: Fields): string {
 
 function ulawOf(message: Fields): Uint8Array {
   const { payload } = asObject('media', message.media)
-  if (typeof payload !== 'string' || !BASE64.test(payload) || payload.replace(/=+$/, '').length % 4 === 1)
-    throw new WireError('media.payload', written(payload), 'µ-law in base64')
-  return Buffer.from(payload, 'base64')
+  const ulaw = typeof payload === 'string' ? decodeBase64(payload) : null
+  if (!ulaw) throw new WireError('media.payload', written(payload), 'µ-law in base64')
+  return ulaw
+}
+
+/** RFC 4648 §4; the padding may be missing. Null when it is something else. */
+function decodeBase64(text: string): Uint8Array | null {
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  const length = text.length - padding
+  // Node knows the letters for URLs, too, and passes over what is no letter: then there are too few bytes. Far faster
+  // than to look at every letter first.
+  if (length % 4 === 1 || text.includes('-') || text.includes('_')) return null
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.length === Math.floor((length * 3) / 4) ? bytes : null
 }
 
 function markNameOf(message: Fields): string {

@@ -109,3 +109,11 @@ test('a payload that is no event is refused and changes nothing', () => {
   assert.throws(() => receiver.receive(4000, Uint8Array.of(5, 10)), WireError)
   assert.deepEqual(receiver.receive(4000, FIVE[5]!.payload).map(line), ['5 ended 800'])
 })
+
+test('a key that is held when its source is gone ends, once', () => {
+  const receiver = new TelephoneEventReceiver()
+  receiver.receive(4000, FIVE[0]!.payload, true)
+  receiver.receive(4000, FIVE[2]!.payload)
+  assert.deepEqual(receiver.end().map(line), ['5 ended 480'])
+  assert.deepEqual(receiver.end(), [])
+})

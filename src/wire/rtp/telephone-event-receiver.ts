@@ -78,6 +78,13 @@ export class TelephoneEventReceiver {
     return reports
   }
 
+  /** Nothing more will come of this source: ends a key that is held. */
+  end(): readonly KeyReport[] {
+    const reports: KeyReport[] = []
+    this.#end(reports)
+    return reports
+  }
+
   #end(reports: KeyReport[]): void {
     if (!this.#held) return
     const { key, rtpTimestamp, segment, earlierTicks, segmentTicks } = this.#held

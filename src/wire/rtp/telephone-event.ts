@@ -16,7 +16,7 @@ export interface TelephoneEvent {
   readonly durationTicks: number
 }
 
-const PAYLOAD_BYTES = 4
+export const EVENT_BYTES = 4
 const VOLUME_MAX = 0x3f
 export const DURATION_TICKS_MAX = 0xffff
 const END = 0x80
@@ -43,8 +43,8 @@ const DURATION_AT = 2
 
 /** Bytes after the first event are ignored. @throws WireError when there are fewer than four. */
 export function decodeTelephoneEvent(payload: Uint8Array): TelephoneEvent {
-  if (payload.length < PAYLOAD_BYTES)
-    throw new WireError('telephone-event payload', `${payload.length} bytes`, `${PAYLOAD_BYTES}`)
+  if (payload.length < EVENT_BYTES)
+    throw new WireError('telephone-event payload', `${payload.length} bytes`, `${EVENT_BYTES}`)
   const flags = payload[VOLUME_AT]!
   return {
     event: payload[EVENT_AT]!,

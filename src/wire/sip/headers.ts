@@ -3,25 +3,28 @@
  * known by their long names. Header fields whose values are lists are kept one value a field: `a, b` in one line is two values.
  */
 
-/** Compact forms (RFC 3261 section 20, RFC 3515, RFC 3892, RFC 4028, RFC 6665). */
-const COMPACT: Readonly<Record<string, string>> = {
-  a: 'accept-contact',
-  b: 'referred-by',
-  c: 'content-type',
-  e: 'content-encoding',
-  f: 'from',
-  i: 'call-id',
-  k: 'supported',
-  l: 'content-length',
-  m: 'contact',
-  o: 'event',
-  r: 'refer-to',
-  s: 'subject',
-  t: 'to',
-  u: 'allow-events',
-  v: 'via',
-  x: 'session-expires',
-}
+/** Compact forms (RFC 3261 section 20, RFC 3515, RFC 3841, RFC 3892, RFC 4028, RFC 6665, RFC 8224). */
+const COMPACT: ReadonlyMap<string, string> = new Map([
+  ['a', 'accept-contact'],
+  ['b', 'referred-by'],
+  ['c', 'content-type'],
+  ['d', 'request-disposition'],
+  ['e', 'content-encoding'],
+  ['f', 'from'],
+  ['i', 'call-id'],
+  ['j', 'reject-contact'],
+  ['k', 'supported'],
+  ['l', 'content-length'],
+  ['m', 'contact'],
+  ['o', 'event'],
+  ['r', 'refer-to'],
+  ['s', 'subject'],
+  ['t', 'to'],
+  ['u', 'allow-events'],
+  ['v', 'via'],
+  ['x', 'session-expires'],
+  ['y', 'identity'],
+])
 
 interface Field {
   /** As it is written. */
@@ -31,9 +34,10 @@ interface Field {
   readonly value: string
 }
 
-function keyOf(name: string): string {
+/** What a name compares by: lower case, long form. */
+export function headerKey(name: string): string {
   const lower = name.toLowerCase()
-  return COMPACT[lower] ?? lower
+  return lower.length === 1 ? (COMPACT.get(lower) ?? lower) : lower
 }
 
 export class SipHeaders {
@@ -41,14 +45,14 @@ export class SipHeaders {
 
   /** The first value; undefined when there is none. */
   get(name: string): string | undefined {
-    const key = keyOf(name)
+    const key = headerKey(name)
     for (const field of this.#fields) if (field.key === key) return field.value
     return undefined
   }
 
   /** Every value, in order. */
   all(name: string): string[] {
-    const key = keyOf(name)
+    const key = headerKey(name)
     const values: string[] = []
     for (const field of this.#fields) if (field.key === key) values.push(field.value)
     return values
@@ -60,19 +64,19 @@ export class SipHeaders {
 
   /** After all others. */
   append(name: string, value: string): this {
-    this.#fields.push({ name, key: keyOf(name), value })
+    this.#fields.push({ name, key: headerKey(name), value })
     return this
   }
 
   /** Before all others: a proxy's or client's own Via. */
   prepend(name: string, value: string): this {
-    this.#fields.unshift({ name, key: keyOf(name), value })
+    this.#fields.unshift({ name, key: headerKey(name), value })
     return this
   }
 
   /** In place of all values there are, where the first of them stands. */
   set(name: string, value: string): this {
-    const key = keyOf(name)
+    const key = headerKey(name)
     const at = this.#fields.findIndex((field) => field.key === key)
     if (at < 0) return this.append(name, value)
     this.delete(name)
@@ -81,14 +85,14 @@ export class SipHeaders {
   }
 
   delete(name: string): this {
-    const key = keyOf(name)
+    const key = headerKey(name)
     for (let at = this.#fields.length - 1; at >= 0; at--) if (this.#fields[at]!.key === key) this.#fields.splice(at, 1)
     return this
   }
 
   /** Removes and returns the first value. */
   shift(name: string): string | undefined {
-    const key = keyOf(name)
+    const key = headerKey(name)
     const at = this.#fields.findIndex((field) => field.key === key)
     return at < 0 ? undefined : this.#fields.splice(at, 1)[0]!.value
   }

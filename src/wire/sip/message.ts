@@ -8,7 +8,7 @@ export interface SipRequest {
   readonly kind: 'request'
   /** As it stands in the start line; methods are case-sensitive. */
   readonly method: string
-  /** The Request-URI as it stands; `parse-uri.ts` reads it. */
+  /** The Request-URI as it stands; `uri.ts` reads it. */
   readonly uri: string
   readonly headers: SipHeaders
   readonly body: Uint8Array

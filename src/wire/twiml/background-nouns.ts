@@ -32,7 +32,8 @@ const TRANSCRIPTION_ATTRIBUTES = {
   track: oneOf('track', TRACKS, { otherwise: 'both_tracks' }),
   inboundTrackLabel: text('inboundTrackLabel'),
   outboundTrackLabel: text('outboundTrackLabel'),
-  transcriptionEngine: oneOf('transcriptionEngine', ['google', 'deepgram'], { otherwise: 'google' }),
+  /** Whether it exists is looked at when the transcription is started: one that does not is not the default instead. */
+  transcriptionEngine: text('transcriptionEngine', { otherwise: 'google' }),
   speechModel: text('speechModel', { otherwise: 'telephony' }),
   profanityFilter: boolean('profanityFilter', { otherwise: true }),
   partialResults: boolean('partialResults', { otherwise: false }),

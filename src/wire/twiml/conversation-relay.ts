@@ -6,7 +6,8 @@ import { type Parameter, parameter } from './parameter.ts'
 import { SCHEMA_WARNING } from './report.ts'
 import type { Position } from './source-position.ts'
 
-type Input = 'none' | 'dtmf' | 'speech' | 'any'
+/** What of the caller's doing. */
+export type RelayInput = 'none' | 'dtmf' | 'speech' | 'any'
 
 const ATTRIBUTES = {
   url: url('url'),
@@ -88,6 +89,6 @@ export const conversationRelay = defineElement({
 })
 
 /** Which input interrupts; booleans mean any and none. */
-function input(wire: string, otherwise: Input): Attribute<Input> {
+function input(wire: string, otherwise: RelayInput): Attribute<RelayInput> {
   return oneOf(wire, ['none', 'dtmf', 'speech', 'any'], { otherwise, aliases: { true: 'any', false: 'none' } })
 }

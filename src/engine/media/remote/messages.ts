@@ -15,7 +15,10 @@ import type {
   StreamEvent,
   StreamOrder,
   StreamOver,
+  TrackSpeech,
+  TranscribeOrder,
 } from '../../ports/leg-media.ts'
+import type { LineAddress, LineAgreement, LineStatistics } from '../../ports/line.ts'
 import type { RoomPlace, SpanStart, WordsOrName } from '../../ports/media-engine.ts'
 import type { Sound } from '../../ports/sound.ts'
 
@@ -42,7 +45,7 @@ export type PlayerCommand =
   | { readonly do: 'resume' | 'stop-recording'; readonly on: number; readonly recording: number }
 
 export type LegCommand =
-  | { readonly do: 'open'; readonly leg: number }
+  | { readonly do: 'open' | 'open-line'; readonly leg: number }
   | { readonly do: 'press'; readonly leg: number; readonly key: string; readonly at: Instant }
   | {
       readonly do: 'sound'
@@ -55,6 +58,13 @@ export type LegCommand =
   | { readonly do: 'stream'; readonly leg: number; readonly stream: number; readonly order: StreamOrder }
   | { readonly do: 'stop-stream'; readonly leg: number; readonly stream: number }
   | {
+      readonly do: 'transcribe'
+      readonly leg: number
+      readonly transcription: number
+      readonly order: TranscribeOrder
+    }
+  | { readonly do: 'stop-transcribing'; readonly leg: number; readonly transcription: number }
+  | {
       readonly do: 'detect-machine'
       readonly leg: number
       readonly detection: number
@@ -64,6 +74,11 @@ export type LegCommand =
   | { readonly do: 'stop-detecting'; readonly leg: number; readonly detection: number }
   | { readonly do: 'join'; readonly leg: number; readonly other: number }
   | { readonly do: 'gone'; readonly leg: number; readonly at: Instant }
+
+export type LineCommand =
+  | { readonly do: 'connect-line'; readonly leg: number; readonly agreement: LineAgreement }
+  | { readonly do: 'send-keys'; readonly leg: number; readonly digits: string; readonly inBand: boolean }
+  | { readonly do: 'tell-statistics'; readonly leg: number }
 
 export type BridgeCommand =
   | {
@@ -100,7 +115,7 @@ export type RoomCommand =
   | { readonly do: 'listen-for-speech'; readonly room: number }
   | { readonly do: 'close-room'; readonly room: number; readonly at: Instant }
 
-export type Command = PlayerCommand | LegCommand | BridgeCommand | RoomCommand
+export type Command = PlayerCommand | LegCommand | LineCommand | BridgeCommand | RoomCommand
 
 export type PlayerEvent =
   | {
@@ -128,7 +143,19 @@ export type LegEvent =
     }
   | { readonly told: 'stream'; readonly leg: number; readonly stream: number; readonly event: StreamEvent }
   | { readonly told: 'stream-over'; readonly leg: number; readonly stream: number; readonly over: StreamOver }
+  | {
+      readonly told: 'speech-heard'
+      readonly leg: number
+      readonly transcription: number
+      readonly speech: TrackSpeech
+    }
+  | { readonly told: 'transcription-over'; readonly leg: number; readonly transcription: number }
   | { readonly told: 'closed'; readonly leg: number }
+
+export type LineEvent =
+  | { readonly told: 'line-open'; readonly leg: number; readonly local: LineAddress | null }
+  | { readonly told: 'line-silent'; readonly leg: number }
+  | { readonly told: 'statistics'; readonly leg: number; readonly statistics: LineStatistics | null }
 
 export type RoomEvent =
   | {
@@ -143,6 +170,7 @@ export type RoomEvent =
 export type Event =
   | PlayerEvent
   | LegEvent
+  | LineEvent
   | RoomEvent
   /** How late ticks were since the last such event: milliseconds, newest last. */
   | { readonly told: 'ticks'; readonly lateMs: readonly number[] }

@@ -5,10 +5,12 @@
 import { assert } from '../../../lib/assert.ts'
 import type { Clock } from '../../../lib/clock.ts'
 import type { LegMedia } from '../../ports/leg-media.ts'
+import type { LineEvents, LineMedia } from '../../ports/line.ts'
 import type { LegEvents, MediaBridge, MediaEngine, MediaRoom, PartyMedia } from '../../ports/media-engine.ts'
 import { inBatches } from './in-batches.ts'
 import type { Channel, Command, Event } from './messages.ts'
 import { RemoteLeg } from './remote-leg.ts'
+import { RemoteLineLeg } from './remote-line-leg.ts'
 import { RemoteRoom } from './remote-room.ts'
 
 /** A thread that serves an engine. */
@@ -47,6 +49,13 @@ export class RemoteEngine implements MediaEngine {
   open(events: LegEvents): PartyMedia {
     const { legs, post } = this.#current()
     const leg = new RemoteLeg(this.#nextNumber++, this.#deps.clock, events, post)
+    legs.set(leg.number, leg)
+    return leg
+  }
+
+  openLine(events: LineEvents): LineMedia {
+    const { legs, post } = this.#current()
+    const leg = new RemoteLineLeg(this.#nextNumber++, this.#deps.clock, events, post)
     legs.set(leg.number, leg)
     return leg
   }
@@ -115,6 +124,13 @@ export class RemoteEngine implements MediaEngine {
       case 'speech': {
         const leg = legs.get(event.leg)
         if (leg) rooms.get(event.room)?.spoke(leg, event.speaking, event.at)
+        return
+      }
+      case 'line-open':
+      case 'line-silent':
+      case 'statistics': {
+        const leg = legs.get(event.leg)
+        if (leg instanceof RemoteLineLeg) leg.onLineEvent(event)
         return
       }
       case 'room-closed':

@@ -7,12 +7,15 @@ import type {
   Hearing,
   LegRecording,
   LegStream,
+  LegTranscription,
   MachineDetection,
   Program,
   ProgramEnd,
   RecordCall,
   StreamEvent,
   StreamOrder,
+  TrackSpeech,
+  TranscribeOrder,
 } from '../../ports/leg-media.ts'
 import type { LegEvents, PartyMedia, SpanStart, WordsOrName } from '../../ports/media-engine.ts'
 import type { Sound } from '../../ports/sound.ts'
@@ -20,6 +23,7 @@ import type { Command, LegEvent } from './messages.ts'
 import { RemoteDetection } from './remote-detection.ts'
 import { RemotePlayer } from './remote-player.ts'
 import { RemoteStreams } from './remote-streams.ts'
+import { RemoteTranscripts } from './remote-transcripts.ts'
 
 interface OpenSpan {
   readonly span: SpanStart
@@ -31,6 +35,7 @@ export class RemoteLeg implements PartyMedia {
   readonly player: RemotePlayer
   readonly #detection: RemoteDetection
   readonly #streams: RemoteStreams
+  readonly #transcripts: RemoteTranscripts
   readonly #clock: Clock
   readonly #events: LegEvents
   readonly #post: (command: Command) => void
@@ -40,18 +45,25 @@ export class RemoteLeg implements PartyMedia {
   #resolveClosed: () => void = () => {}
   readonly closed: Promise<void>
 
-  constructor(number: number, clock: Clock, events: LegEvents, post: (command: Command) => void) {
+  constructor(
+    number: number,
+    clock: Clock,
+    events: LegEvents,
+    post: (command: Command) => void,
+    how: 'open' | 'open-line' = 'open',
+  ) {
     this.number = number
     this.player = new RemotePlayer(number, clock, post)
     this.#detection = new RemoteDetection(number, clock, post)
     this.#streams = new RemoteStreams(number, post)
+    this.#transcripts = new RemoteTranscripts(number, post)
     this.#clock = clock
     this.#events = events
     this.#post = post
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
-    post({ do: 'open', leg: number })
+    post({ do: how, leg: number })
   }
 
   run(program: Program, stop: AbortSignal, onWords?: (words: string) => void): Promise<ProgramEnd> {
@@ -64,6 +76,10 @@ export class RemoteLeg implements PartyMedia {
 
   stream(order: StreamOrder, onEvent: (event: StreamEvent) => void): LegStream {
     return this.#streams.start(order, onEvent)
+  }
+
+  transcribe(order: TranscribeOrder, onSpeech: (speech: TrackSpeech) => void): LegTranscription {
+    return this.#transcripts.start(order, onSpeech)
   }
 
   detectMachine(options: DetectionOptions): MachineDetection {
@@ -97,6 +113,7 @@ export class RemoteLeg implements PartyMedia {
     this.#isGone = true
     this.player.gone()
     this.#streams.gone()
+    this.#transcripts.gone()
     this.#detection.end()
     this.#post({ do: 'gone', leg: this.number, at: this.#clock.now() })
   }
@@ -124,9 +141,18 @@ export class RemoteLeg implements PartyMedia {
       case 'stream-over':
         this.#streams.told(event)
         return
+      case 'speech-heard':
+      case 'transcription-over':
+        this.#transcripts.told(event)
+        return
       case 'closed':
-        this.#resolveClosed()
+        this.isClosed()
     }
+  }
+
+  /** Everything of it has been told. */
+  protected isClosed(): void {
+    this.#resolveClosed()
   }
 
   /** Its worker is no more. */
@@ -135,8 +161,9 @@ export class RemoteLeg implements PartyMedia {
       this.#endSpan({ ...open.span, playedMs: this.#playedMs(open), cut: true }, open.startedAt)
     this.player.lost()
     this.#streams.lost()
+    this.#transcripts.lost()
     this.#detection.end()
-    this.#resolveClosed()
+    this.isClosed()
     if (!this.#isGone) this.#events.lost()
   }
 

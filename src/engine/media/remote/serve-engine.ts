@@ -2,14 +2,27 @@
 
 import type { Instant } from '../../../lib/ids.ts'
 import type { MachineDetection, Program, RecordCall } from '../../ports/leg-media.ts'
+import type { LineEvents } from '../../ports/line.ts'
 import type { Bridge } from '../bridge.ts'
 import type { InlineEngine } from '../inline-engine.ts'
 import type { LegAudio } from '../leg-audio.ts'
+import type { LineLeg } from '../line/line-leg.ts'
 import type { Room } from '../room.ts'
 import { inBatches } from './in-batches.ts'
-import type { BridgeCommand, Channel, Command, Event, LegCommand, NumberedPlace, RoomCommand } from './messages.ts'
+import type {
+  BridgeCommand,
+  Channel,
+  Command,
+  Event,
+  LegCommand,
+  LineCommand,
+  NumberedPlace,
+  RoomCommand,
+} from './messages.ts'
+import { type ServedLine, serveLine } from './serve-line.ts'
 import { type ServedPlayer, servePlayer } from './serve-player.ts'
 import { type ServedStreams, serveStreams } from './serve-streams.ts'
+import { type ServedTranscripts, serveTranscripts } from './serve-transcripts.ts'
 
 export function serveEngine(engine: InlineEngine, channel: Channel<Command, Event>): void {
   const served = new ServedEngine(
@@ -28,10 +41,14 @@ class ServedEngine {
   readonly #legs = new Map<number, LegAudio>()
   readonly #rooms = new Map<number, Room>()
   readonly #bridges = new Map<number, Bridge>()
+  /** Of legs that have one. */
+  readonly #lines = new Map<number, ServedLine>()
   /** Of legs and rooms. */
   readonly #players = new Map<number, ServedPlayer>()
   /** Of legs. */
   readonly #streams = new Map<number, ServedStreams>()
+  /** Of legs. */
+  readonly #transcripts = new Map<number, ServedTranscripts>()
   /** The last one of each leg. */
   readonly #detections = new Map<number, { readonly number: number; readonly running: MachineDetection }>()
   /** For what is told of a leg in a room. */
@@ -44,6 +61,7 @@ class ServedEngine {
 
   obey(command: Command): void {
     if ('on' in command) this.#players.get(command.on)?.(command)
+    else if (isOfLine(command)) this.#lines.get(command.leg)?.(command)
     else if ('room' in command) this.#obeyRoom(command)
     else if ('bridge' in command) this.#obeyBridge(command)
     else this.#obeyLeg(command)
@@ -51,8 +69,8 @@ class ServedEngine {
 
   #obeyLeg(command: LegCommand): void {
     const media = this.#legs.get(command.leg)
-    if (command.do === 'open') {
-      this.#openLeg(command.leg)
+    if (command.do === 'open' || command.do === 'open-line') {
+      this.#openLeg(command.leg, command.do === 'open-line')
       return
     }
     if (!media) return
@@ -69,6 +87,10 @@ class ServedEngine {
       case 'stream':
       case 'stop-stream':
         this.#streams.get(command.leg)?.(command)
+        return
+      case 'transcribe':
+      case 'stop-transcribing':
+        this.#transcripts.get(command.leg)?.(command)
         return
       case 'detect-machine': {
         const { leg, detection, options, at } = command
@@ -92,15 +114,17 @@ class ServedEngine {
     }
   }
 
-  #openLeg(leg: number): void {
+  #openLeg(leg: number, hasLine: boolean): void {
     const tell = this.#tell
-    const media = this.#engine.open({
+    const events: LineEvents = {
       spanStarted: (span, at) => tell({ told: 'span-started', leg, span, at }),
       spanEnded: (span, startedAt) => tell({ told: 'span-ended', leg, span, startedAt }),
       keyHeard: (key, at) => tell({ told: 'key', leg, key, at }),
       recordingBegan: (sid, at) => tell({ told: 'recording-began', leg, sid, at }),
       lost() {},
-    })
+      lineSilent: () => tell({ told: 'line-silent', leg }),
+    }
+    const media = hasLine ? this.#openLine(leg, events) : this.#engine.open(events)
     this.#legs.set(leg, media)
     const player = {
       run: (program: Program, stop: AbortSignal, at: Instant, onWords?: (words: string) => void) =>
@@ -109,14 +133,23 @@ class ServedEngine {
     }
     this.#players.set(leg, servePlayer(leg, player, tell))
     this.#streams.set(leg, serveStreams(leg, media, tell))
+    this.#transcripts.set(leg, serveTranscripts(leg, media, tell))
     this.#numbers.set(media, leg)
     void media.closed.then(() => {
       this.#legs.delete(leg)
       this.#streams.delete(leg)
+      this.#transcripts.delete(leg)
       this.#players.delete(leg)
       this.#detections.delete(leg)
+      this.#lines.delete(leg)
       tell({ told: 'closed', leg })
     })
+  }
+
+  #openLine(leg: number, events: LineEvents): LineLeg {
+    const media = this.#engine.openLine(events)
+    this.#lines.set(leg, serveLine(leg, media, this.#tell))
+    return media
   }
 
   #obeyBridge(command: BridgeCommand): void {
@@ -179,4 +212,8 @@ class ServedEngine {
     const coached = this.#legs.get(coaches) ?? null
     return { muted: muted || coached === null, held, coaches: coached }
   }
+}
+
+function isOfLine(command: Command): command is LineCommand {
+  return command.do === 'connect-line' || command.do === 'send-keys' || command.do === 'tell-statistics'
 }

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import { MessageChannel } from 'node:worker_threads'
 import type { HeardSpan } from '../../../journal/entry.ts'
 import { RealClock } from '../../../lib/real-clock.ts'
+import type { MediaLines } from '../../ports/line.ts'
 import type { LegEvents, SpanStart } from '../../ports/media-engine.ts'
 import { InlineEngine } from '../inline-engine.ts'
 import { memoryFiles } from '../test-sounds.ts'
@@ -14,14 +15,14 @@ interface Thread extends MediaWorker {
   die(fault: Error): void
 }
 
-export function aRemoteEngine(t: TestContext) {
+export function aRemoteEngine(t: TestContext, lines: MediaLines = { open: async () => null }) {
   const clock = new RealClock()
   const files = memoryFiles()
   const threads: Thread[] = []
   const faults: (Error | null)[] = []
   const startWorker = (): MediaWorker => {
     const { port1, port2 } = new MessageChannel()
-    const inline = new InlineEngine({ clock, files })
+    const inline = new InlineEngine({ clock, files, lines })
     serveEngine(inline, {
       postMessage: (events: readonly Event[]) => port2.postMessage(events),
       on: (_message, listener: (commands: readonly Command[]) => void) => port2.on('message', listener),

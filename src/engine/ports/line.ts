@@ -1,0 +1,109 @@
+/**
+ * Lines to real phones. The media engine gives a leg a line instead of a simulated party, and knows it by frames of 20 ms;
+ * what carries them (RTP, encrypted or not) is the adapter's business.
+ */
+import type { LegEvents, PartyMedia } from './media-engine.ts'
+
+/** µ-law samples of a frame: 20 ms. */
+export const FRAME_BYTES = 160
+
+/** Where a line takes packets. */
+export interface LineAddress {
+  readonly address: string
+  readonly port: number
+  /** The same as `port` when both share one. */
+  readonly rtcpPort: number
+}
+
+/** A key of SRTP (RFC 3711) and how it is used. */
+export interface LineKey {
+  readonly suite: 'AES_CM_128_HMAC_SHA1_80' | 'AES_CM_128_HMAC_SHA1_32'
+  /** Master key and salt: 30 bytes. */
+  readonly keyAndSalt: Uint8Array
+}
+
+/** What an offer and its answer have agreed on, as our end of the line needs it. */
+export interface LineAgreement {
+  /** Where the party takes packets; null: nowhere. */
+  readonly remote: LineAddress | null
+  /** False: the party does not want to hear us; it holds the line. */
+  readonly sends: boolean
+  /** False: nothing of what comes is heard. */
+  readonly receives: boolean
+  readonly codec: 'PCMU' | 'PCMA'
+  /** Of the codec, in what we send and in what comes. */
+  readonly payloadType: number
+  /** Of the packets that we send: 10 to 60, a multiple of 10. */
+  readonly ptimeMs: number
+  /** Payload type of telephone-event (RFC 4733); null: keys are tones in the sound. */
+  readonly events: number | null
+  readonly rtcpMux: boolean
+  /** Null: nothing is encrypted. */
+  readonly srtp: { readonly ours: LineKey; readonly theirs: LineKey } | null
+}
+
+/** What went over a line, for the story of a call. */
+export interface LineStatistics {
+  readonly sentPackets: number
+  readonly receivedPackets: number
+  readonly lostPackets: number
+  /** Came too late to be heard, or more than fitted. */
+  readonly discardedPackets: number
+  /** RFC 3550 section 6.4.1, in milliseconds. */
+  readonly jitterMs: number
+  /** To the party and back, by its reports; null when it made none. */
+  readonly roundTripMs: number | null
+}
+
+export interface MediaLineEvents {
+  /** The party pressed a key, told beside the sound; once for each. */
+  key(digit: string): void
+  /** Nothing at all has come for a minute, while something should have. Told once. */
+  silent(): void
+}
+
+export interface MediaLine {
+  readonly local: LineAddress
+  /** From the first time on packets flow; again when the parties agree on something else. */
+  connect(agreement: LineAgreement): void
+  /**
+   * The next 20 ms of what the party says; to be asked for every 20 ms, from the first agreement on.
+   * @param into takes `FRAME_BYTES` µ-law samples @returns false when it says nothing: `into` is as it was
+   */
+  take(into: Uint8Array): boolean
+  /** The next 20 ms of what the party is played: `FRAME_BYTES` µ-law samples, read before it returns; null is silence. */
+  give(frame: Uint8Array | null): void
+  /**
+   * Sends a key as an event of this length, instead of whatever sound is given meanwhile. False when the agreement has no
+   * events: nothing is sent then.
+   */
+  sendKey(digit: string, lengthMs: number): boolean
+  statistics(): LineStatistics
+  /** Idempotent. */
+  close(): void
+}
+
+export interface MediaLines {
+  /** Takes a pair of ports. Resolves with null when none is free. */
+  open(events: MediaLineEvents): Promise<MediaLine | null>
+}
+
+export interface LineEvents extends LegEvents {
+  /** Nothing has come from the party for a minute: it is gone without a word. */
+  lineSilent(): void
+}
+
+/** A leg's media with a line at its far end. What `press`, `sound` and `listenForKeys` would tell it comes from the line. */
+export interface LineMedia extends PartyMedia {
+  /** Where the party is to send; null when no port is free. Never rejects. */
+  readonly local: Promise<LineAddress | null>
+  connect(agreement: LineAgreement): void
+  /**
+   * Keys towards the party, one after the other; `w` waits half a second, `W` a whole one. As events, and then without the
+   * sound that it would hear meanwhile; else as tones.
+   * @param inBand they are tones in what it is played already
+   */
+  sendKeys(digits: string, inBand: boolean): void
+  /** What went over the line so far; null before anything did. */
+  statistics(): Promise<LineStatistics | null>
+}

@@ -1,0 +1,105 @@
+/** The settings of SIP and RTP: real phones and trunks. */
+import { z } from 'zod'
+import { parseListenAddress } from '../adapters/sip-sockets/listen-address.ts'
+import { flag, integer, list, setting, text } from './setting.ts'
+
+const host = z.union([z.string().regex(/^[\w.:-]+$/, 'expected an address or a host name'), z.null()])
+
+const listenAddresses = list.superRefine((addresses, context) => {
+  for (const address of addresses) {
+    try {
+      parseListenAddress(address)
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: (error as Error).message })
+    }
+  }
+})
+
+const portRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/, 'expected a range such as 20000-29999')
+  .refine((range) => {
+    const [first = 0, last = 0] = range.split('-').map(Number)
+    return first >= 1024 && last <= 65_535 && last - first >= 1
+  }, 'expected a range of at least two ports between 1024 and 65535')
+
+export const SIP_SETTINGS = {
+  sip: setting(
+    'sip',
+    'RINGBACK_SIP',
+    z.union([z.null(), listenAddresses]),
+    null,
+    'Where SIP listens: udp:127.0.0.1:5060, also tcp, tls, ws, wss; several with commas. Default: nowhere, but serve takes udp and tcp 5060 of its host.',
+  ),
+  sipPublicHost: setting(
+    'sip.publicHost',
+    'RINGBACK_SIP_PUBLIC_HOST',
+    host,
+    null,
+    'Our host in Via and Contact, as the world reaches it. Default: the address that SIP listens on.',
+  ),
+  sipMediaHost: setting(
+    'sip.mediaHost',
+    'RINGBACK_SIP_MEDIA_HOST',
+    z.union([z.ipv4(), z.ipv6(), z.null()]),
+    null,
+    'Our address for RTP, as the world reaches it. Default: the address that SIP listens on.',
+  ),
+  sipRtpPorts: setting(
+    'sip.rtpPorts',
+    'RINGBACK_SIP_RTP_PORTS',
+    portRange,
+    '20000-29999',
+    'Ports for RTP and RTCP: two for each call.',
+  ),
+  sipRealm: setting(
+    'sip.realm',
+    'RINGBACK_SIP_REALM',
+    text.max(255),
+    'ringback',
+    'Realm of digest authentication. Passwords are kept as hashes with it: when it changes they are to be set again.',
+  ),
+  sipTlsCertFile: setting(
+    'sip.tlsCertFile',
+    'RINGBACK_SIP_TLS_CERT_FILE',
+    z.union([text, z.null()]),
+    null,
+    'PEM file of our certificate, for tls and wss.',
+  ),
+  sipTlsKeyFile: setting(
+    'sip.tlsKeyFile',
+    'RINGBACK_SIP_TLS_KEY_FILE',
+    z.union([text, z.null()]),
+    null,
+    'PEM file of its key.',
+  ),
+  sipHeaderPrefix: setting(
+    'sip.headerPrefix',
+    'RINGBACK_SIP_HEADER_PREFIX',
+    z.string().regex(/^X-[\w-]{0,60}$/, 'expected X- and a name'),
+    'X-Twilio-',
+    'What the header fields AccountSid, CallSid and ApiVersion of calls that we make begin with.',
+  ),
+  sipMaxCalls: setting(
+    'sip.maxCalls',
+    'RINGBACK_SIP_MAX_CALLS',
+    integer(1, 100_000),
+    5_000,
+    'Calls over SIP at a time; a further one is answered 503.',
+  ),
+  sipCallsPerSecondPerSource: setting(
+    'sip.callsPerSecondPerSource',
+    'RINGBACK_SIP_CALLS_PER_SECOND_PER_SOURCE',
+    integer(1, 10_000),
+    500,
+    'Calls that one address may begin in a second; those above it are answered 503.',
+    { unit: '1/s' },
+  ),
+  sipOpen: setting(
+    'sip.open',
+    'RINGBACK_SIP_OPEN',
+    z.union([flag, z.null()]),
+    null,
+    'Calls to numbers of ours are taken from anybody who reaches us, without password or address list. Default: only while SIP listens on loopback.',
+  ),
+} as const

@@ -1,0 +1,40 @@
+/** Keys of SRTP in session descriptions (RFC 4568): only over a signalling path that is encrypted itself. */
+import { attributeValues, type MediaDescription } from './session-description.ts'
+
+/** The suites of RFC 4568 section 6.2 that are known here. */
+export const CRYPTO_SUITES = ['AES_CM_128_HMAC_SHA1_80', 'AES_CM_128_HMAC_SHA1_32'] as const
+
+export interface CryptoKey {
+  readonly suite: (typeof CRYPTO_SUITES)[number]
+  /** 16 bytes of master key, 14 of salt. */
+  readonly keyAndSalt: Uint8Array
+}
+
+export interface Crypto {
+  /** Names the key in offer and answer. */
+  readonly tag: number
+  readonly key: CryptoKey
+}
+
+const KEY_AND_SALT_BYTES = 30
+const CRYPTO = /^(\d{1,9}) (\S+) inline:([A-Za-z0-9+/=]{40,44})(?:\|[^|;\s]+){0,2}( .*)?$/
+
+/** Those that can be used, in the order of the description. */
+export function readCryptos(media: MediaDescription): Crypto[] {
+  return attributeValues(media, 'crypto').flatMap((value) => {
+    const found = CRYPTO.exec(value)
+    if (!found) return []
+    const [, tag, suite, inline, parameters = ''] = found
+    const known = CRYPTO_SUITES.find((one) => one === suite)
+    const keyAndSalt = new Uint8Array(Buffer.from(inline!, 'base64'))
+    // Sessions that are not encrypted or not authenticated after all are none of ours.
+    const isWhole = !/UNENCRYPTED|UNAUTHENTICATED/i.test(parameters) && !/\|\d+:[1-9]/.test(value)
+    if (!known || keyAndSalt.length !== KEY_AND_SALT_BYTES || !isWhole) return []
+    return [{ tag: Number(tag), key: { suite: known, keyAndSalt } }]
+  })
+}
+
+/** The value of an `a=crypto`. */
+export function cryptoAttribute(tag: number, { suite, keyAndSalt }: CryptoKey): string {
+  return `${tag} ${suite} inline:${Buffer.from(keyAndSalt).toString('base64')}`
+}
