@@ -21,11 +21,11 @@ import { Journal } from '../src/journal/journal.ts'
 import { type AccountSid, type CallSid, newSid } from '../src/lib/ids.ts'
 import { silentLogger } from '../src/lib/logger.ts'
 import { RealClock } from '../src/lib/real-clock.ts'
+import { createVault } from '../src/lib/vault.ts'
 import { EventStreams } from '../src/readers/event-streams/event-streams.ts'
 import { SCHEMA_BASE_DEFAULT } from '../src/readers/event-streams/events-of.ts'
 import { readSinkConfig, type SinkConfig } from '../src/readers/event-streams/sinks/sink-config.ts'
 import { beginRange } from '../src/readers/event-streams/subscription.ts'
-import { createVault } from '../src/readers/event-streams/vault.ts'
 import { voiceCatalogue } from '../src/readers/event-streams/voice-types.ts'
 
 const { values } = parseArgs({

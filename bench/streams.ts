@@ -1,7 +1,7 @@
 /**
  * Many streams both ways at once, on the machine's clock, through a server of its own: phones that play noise, and an app
  * in another process that sends every frame back. How late frames are sent and come to the app, what the server's process
- * took of CPU, and how many frames were left out.
+ * took of CPU, and how many frames were left out. Beside it how late a timer is that does nothing, which is the machine's.
  *
  *     node bench/streams.ts [streams=200] [seconds=20]
  */
@@ -24,14 +24,46 @@ const LONGEST_MS = STARTING_MS + SECONDS * 1000 + 30_000
 const CALLED = '+15551230001'
 const FRAME_MS = 20
 
+interface Lateness {
+  readonly median: number
+  readonly p99: number
+  readonly most: number
+}
+
 /** What the app saw since it was asked before. */
 interface Seen {
   readonly streams: number
   readonly frames: number
   readonly missing: number
-  /** From the moment a frame's last sample was spoken to its arrival, by share of the frames. */
-  readonly lateMs: { readonly median: number; readonly p99: number; readonly most: number }
+  /** From the moment a frame's last sample was spoken to its arrival. */
+  readonly lateMs: Lateness
   readonly cpuMs: number
+}
+
+function lateness(lateMs: readonly number[]): Lateness {
+  const sorted = Float64Array.from(lateMs).sort()
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  return { median: at(0.5), p99: at(0.99), most: at(1) }
+}
+
+const written = ({ median, p99, most }: Lateness): string =>
+  `median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, at most ${most.toFixed(1)} ms`
+
+/** How late a timer with nothing to do is, every 20 ms, until it is asked. */
+function idleTimer(): () => Lateness {
+  const lateMs: number[] = []
+  let due = performance.now() + FRAME_MS
+  const wake = () => {
+    const now = performance.now()
+    lateMs.push(now - due)
+    due = Math.max(due + FRAME_MS, now)
+    timer = setTimeout(wake, due - now)
+  }
+  let timer = setTimeout(wake, FRAME_MS)
+  return () => {
+    clearTimeout(timer)
+    return lateness(lateMs)
+  }
 }
 
 /** The app: sends everything back. Its parent asks for what it saw by any message. */
@@ -57,14 +89,12 @@ async function runApp(): Promise<void> {
     })
   })
   process.on('message', () => {
-    const sorted = Float64Array.from(late).sort()
     const used = process.cpuUsage(cpu)
-    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
     const seen: Seen = {
       streams: server.clients.size,
-      frames: sorted.length,
+      frames: late.length,
       missing,
-      lateMs: { median: at(0.5), p99: at(0.99), most: at(1) },
+      lateMs: lateness(late),
       cpuMs: (used.user + used.system) / 1000,
     }
     late = []
@@ -152,14 +182,15 @@ async function measure(): Promise<void> {
     if (streams < STREAMS) console.log(`Only ${streams} streams have begun`)
     const [cpuBefore, ticksBefore] = [cpuMs(server), await ticks(server)]
     await ask(app)
+    const idle = idleTimer()
     await wait(SECONDS * 1000)
     const [seen, cpuAfter] = [await ask(app), cpuMs(server)]
     const ticksAfter = await ticks(server)
     const perSecond = ((cpuAfter - cpuBefore) / SECONDS / streams) * 1000
     console.log(`${streams} streams both ways for ${SECONDS} s: ${seen.frames} frames, ${seen.missing} left out`)
     console.log(`Sent: median ${within(ticksBefore, ticksAfter, 0.5)}, p99 ${within(ticksBefore, ticksAfter, 0.99)}`)
-    const { median, p99, most } = seen.lateMs
-    console.log(`At the app: median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, at most ${most.toFixed(1)} ms`)
+    console.log(`At the app: ${written(seen.lateMs)}`)
+    console.log(`A timer with nothing to do: ${written(idle())}`)
     console.log(
       `CPU of the server: ${perSecond.toFixed(0)} µs a stream and second; of the app: ${(seen.cpuMs / 1000).toFixed(1)} s`,
     )

@@ -52,6 +52,7 @@ for (const [why, script, step] of [
   ['keys that no phone has', [{ press: '1x' }], 'script[0].press'],
   ['a transfer to nobody', [{ transfer: 'bob' }], 'script[0].transfer'],
   ['a pattern that does not compile', [{ hear: '/[/' }], 'script[0].hear'],
+  ['a message of 5000 levels', [{ message: JSON.parse('['.repeat(5000) + ']'.repeat(5000)) }], 'script[0].message'],
   ['a message of more than 10,000 characters', [{ message: 'x'.repeat(10_000) }], 'script[0].message'],
   ['hangup: false', [{ hangup: false }], 'script[0].hangup'],
   ['a step after hanging up', [{ hangup: true }, { say: 'bye' }], 'script[1]'],

@@ -2,6 +2,7 @@
  * A simulated phone as a value: how it takes a call, and what it does once it is up. Shapes and sizes are checked by
  * the schema at the REST door; here stands what a schema cannot tell, such as whether a pattern compiles.
  */
+import { isNestedDeeper } from '../lib/nesting.ts'
 import { PhoneMistake } from './phone-mistake.ts'
 import { parseWanted } from './wanted.ts'
 
@@ -48,6 +49,7 @@ export const PHONE_LIMITS = {
   patternChars: 500,
   /** Of a message as JSON text. */
   messageChars: 10_000,
+  messageLevels: 100,
   beepHz: [300, 3400],
   beepMs: [20, 10_000],
 } as const
@@ -132,6 +134,8 @@ export function checkSteps({ script }: Phone, address: string): void {
 
 /** @returns the message as JSON text. @throws PhoneMistake */
 export function parseMessage(message: unknown, name: string): string {
+  if (isNestedDeeper(message, PHONE_LIMITS.messageLevels))
+    throw new PhoneMistake(name, '…', `at most ${PHONE_LIMITS.messageLevels} levels of JSON`)
   const content = JSON.stringify(message)
   if (content.length > PHONE_LIMITS.messageChars)
     throw new PhoneMistake(name, content, `at most ${PHONE_LIMITS.messageChars} characters of JSON`)
@@ -139,6 +143,8 @@ export function parseMessage(message: unknown, name: string): string {
 }
 
 function parseStep(step: StepBody, name: string): Step {
+  // First: only then it can be shown.
+  if (step.message !== undefined) parseMessage(step.message, `${name}.message`)
   const actions = ACTIONS.filter((action) => step[action] !== undefined)
   const shown = JSON.stringify(step)
   if (actions.length !== 1) throw new PhoneMistake(name, shown, `exactly one of ${ACTIONS.join(', ')}`)
@@ -154,10 +160,7 @@ function parseStep(step: StepBody, name: string): Step {
       throw new PhoneMistake(`${name}.transfer`, step.transfer, 'a number in E.164 or a sip: address')
     return { transfer: step.transfer }
   }
-  if (step.message !== undefined) {
-    parseMessage(step.message, `${name}.message`)
-    return { message: step.message }
-  }
+  if (step.message !== undefined) return { message: step.message }
   if (step.press !== undefined) {
     if (!KEYS.test(step.press)) throw new PhoneMistake(`${name}.press`, step.press, '0-9 A-D # * w W')
     return { press: step.press, ...(step.inBand !== undefined && { inBand: step.inBand }) }

@@ -34,6 +34,13 @@ export interface RecordingMedia {
   ): Promise<{ readonly path: string; readonly contentType: string } | 'missing' | 'busy'>
 }
 
+export interface SipRestDeps {
+  /** Passwords are kept as hashes with it. */
+  readonly realm: string
+  /** Called after each write: whoever remembers who is who looks again. */
+  changed(): void
+}
+
 export interface RestDeps {
   readonly calls: CallService
   /** Absent: nothing is recorded here, and the resources of recordings do not exist. */
@@ -49,6 +56,8 @@ export interface RestDeps {
   readonly transcriptions?: Pick<Transcriptions, 'list' | 'find' | 'delete'>
   /** Absent: calls are not transcribed while they go on. */
   readonly liveTranscriptions?: LiveTranscriptionService
+  /** Absent: there are no SIP domains here. */
+  readonly sip?: SipRestDeps
   readonly journal: {
     /** One atomic group; resolves after the commit. */
     append(group: readonly Write[]): Promise<unknown>

@@ -151,6 +151,40 @@ const API_ERRORS = {
   queueNameTaken: { code: 22003, status: 400, sentence: 'A queue with the name {value} already exists' },
   queueNotEmpty: { code: 20409, status: 409, sentence: 'Queue {value} cannot be deleted while somebody waits in it' },
 
+  // SIP. Of a credential no value is repeated: it may be the password.
+  tooManySipDomains: { code: 21230, status: 400, sentence: 'The account already has {value} SIP domains' },
+  invalidSipDomain: { code: 21231, status: 400, sentence: "{name} is not valid: '{value}', expected {why}" },
+  sipDomainNameTaken: { code: 21231, status: 400, sentence: 'A SIP domain with the name {value} already exists' },
+  sipListAlreadyMapped: { code: 21231, status: 400, sentence: 'List {value} is already mapped to this SIP domain' },
+  invalidSipDomainName: {
+    code: 21232,
+    status: 400,
+    sentence: "DomainName is not valid: '{value}', expected a host name such as office.example.com",
+  },
+  invalidAddressList: { code: 21235, status: 400, sentence: "{name} is not valid: '{value}', expected {why}" },
+  addressListMapped: {
+    code: 21236,
+    status: 400,
+    sentence: 'Address list {value} is mapped to a SIP domain: delete the mapping first',
+  },
+  tooManyAddresses: { code: 21237, status: 400, sentence: 'The list already has {value} addresses' },
+  invalidAddress: { code: 21238, status: 400, sentence: "{name} is not valid: '{value}', expected {why}" },
+  tooManyCredentialLists: { code: 21239, status: 400, sentence: 'The account already has {value} credential lists' },
+  invalidCredentialList: { code: 21240, status: 400, sentence: "{name} is not valid: '{value}', expected {why}" },
+  credentialListNameTaken: {
+    code: 21240,
+    status: 400,
+    sentence: 'A credential list with the name {value} already exists',
+  },
+  credentialListMapped: {
+    code: 21241,
+    status: 400,
+    sentence: 'Credential list {value} is mapped to a SIP domain: delete the mapping first',
+  },
+  tooManyCredentials: { code: 21242, status: 400, sentence: 'The list already has {value} credentials' },
+  invalidCredential: { code: 21243, status: 400, sentence: '{name} is not valid, expected {why}' },
+  sipUsernameTaken: { code: 21243, status: 400, sentence: 'The list already has a user {value}' },
+
   // Phone numbers and applications.
   invalidResourceUrl: { code: 21402, status: 400, sentence: "{name} is not a valid URL: '{value}'" },
   invalidResourceMethod: { code: 21403, status: 400, sentence: "{name} is not valid: '{value}', expected GET or POST" },

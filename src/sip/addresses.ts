@@ -53,13 +53,12 @@ function userOf(address: string): string {
   return parseUri(address)?.user ?? address
 }
 
-/** Our From: the caller as a user of our host. */
+/** Our From: the caller as a user of our host, without a tag. */
 export function fromHeader(
   { address, name }: { readonly address: string; readonly name: string | null },
   host: string,
-  tag: string,
 ): string {
   const uri = plainAddress({ scheme: 'sip', user: userOf(address) || 'anonymous', host })
-  const from: NameAddr = { displayName: name, uri, parameters: new Map([['tag', tag]]) }
+  const from: NameAddr = { displayName: name, uri, parameters: NO_PARAMETERS }
   return writeNameAddr(from)
 }

@@ -1,6 +1,6 @@
 /**
  * What strangers may cost: calls begun per second from one address, and answers to those who have no business here. Beyond
- * that nothing is said to them, and the log has each of them once.
+ * that nothing is said to them for the rest of the minute, and the log has each of them once.
  */
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -44,8 +44,8 @@ export class SourceLimits {
     return true
   }
 
-  /** Whether somebody who is refused is told so. `why`: for the log, once. */
-  mayRefuse(address: string, why: string): boolean {
+  /** Somebody is refused. `why`: for the log, once. */
+  refused(address: string, why: string): void {
     const source = this.#sourceOf(address)
     const now = this.#clock.now()
     if (now - source.refusalsFrom >= MINUTE_MS) {
@@ -53,11 +53,19 @@ export class SourceLimits {
       source.refusals = 0
     }
     source.refusals += 1
-    if (!source.isLogged && source.refusals > REFUSALS_PER_MINUTE) {
-      source.isLogged = true
-      this.#logger.warn({ address, why }, 'SIP requests of a stranger are not answered any more')
-    }
-    return source.refusals <= REFUSALS_PER_MINUTE
+    if (source.isLogged || source.refusals < REFUSALS_PER_MINUTE) return
+    source.isLogged = true
+    this.#logger.warn({ address, why }, 'SIP requests of a stranger are not answered for a minute')
+  }
+
+  /** Whether requests from there that begin something are not even looked at. */
+  isMuted(address: string): boolean {
+    const source = this.#sources.get(address)
+    return (
+      source !== undefined &&
+      source.refusals >= REFUSALS_PER_MINUTE &&
+      this.#clock.now() - source.refusalsFrom < MINUTE_MS
+    )
   }
 
   #sourceOf(address: string): Source {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { openSqliteStore } from '../../src/adapters/store-sqlite/store.ts'
 import { type Instant, newSid } from '../../src/lib/ids.ts'
-import { createVault } from '../../src/readers/event-streams/vault.ts'
+import { createVault } from '../../src/lib/vault.ts'
 import { ACCOUNT } from './store-samples.ts'
 import { streamStoreSuite } from './stream-store.ts'
 

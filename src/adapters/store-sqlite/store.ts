@@ -19,7 +19,7 @@ import type {
 } from '../../journal/store.ts'
 import { assert } from '../../lib/assert.ts'
 import type { AccountSid, CallSid, ConferenceSid, ExchangeSid, Instant, RecordingSid } from '../../lib/ids.ts'
-import type { Vault } from '../../readers/event-streams/vault.ts'
+import type { Vault } from '../../lib/vault.ts'
 import {
   decodeCall,
   decodeConference,

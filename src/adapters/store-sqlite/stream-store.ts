@@ -5,6 +5,7 @@
 import type { Sequenced } from '../../journal/entry.ts'
 import { assert } from '../../lib/assert.ts'
 import type { AccountSid, Instant } from '../../lib/ids.ts'
+import type { Vault } from '../../lib/vault.ts'
 import type {
   AttemptedEvent,
   AttemptFilter,
@@ -29,7 +30,6 @@ import type {
   SubscriptionRow,
   SubscriptionSid,
 } from '../../readers/event-streams/ports.ts'
-import type { Vault } from '../../readers/event-streams/vault.ts'
 import type { Row } from './delivery-reader.ts'
 import type { BegunTuple, DeliveryOp, DeliveryRest, EndedTuple } from './delivery-writer.ts'
 import { decodeEntry } from './encode.ts'

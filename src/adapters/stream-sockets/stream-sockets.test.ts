@@ -144,7 +144,7 @@ test('a handshake that trickles in is given up, however alive the connection is'
 test('closed while it is being opened: nobody is told', async (t) => {
   const port = await listen(t, createServer())
   const { socket, ended } = open(t, `ws://127.0.0.1:${port}/`)
-  await socket.close()
+  await Promise.all([socket.close(), socket.close()])
   const nothing = Symbol('nothing')
   assert.equal(await Promise.race([ended, Promise.resolve(nothing)]), nothing)
 })

@@ -142,7 +142,7 @@ class OpenSocket implements StreamSocket {
     this.#isOurs = true
     // What else comes is not listened to, but read, or the answer to the closing would not be seen.
     this.#arrivals.end()
-    this.#socket.resume()
+    if (this.#isOpen) this.#socket.resume()
     if (this.#socket.readyState === WebSocket.CONNECTING) this.#socket.terminate()
     else this.#socket.close(code)
     await within(ANSWER_MS_MAX, (resolve) => void this.#closed.then(resolve))

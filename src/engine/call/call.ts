@@ -217,8 +217,10 @@ export class Call extends CallStory {
       case 'digit':
         for (const listener of [...this.#keyListeners]) listener(input.digit)
         return
-      case 'transfer':
-        if (this.#onTransfer?.(input.target, input.sip)) return
+      case 'transfer': {
+        const isTaken = this.#onTransfer?.(input.target, input.sip) ?? false
+        input.decide?.(isTaken)
+        if (isTaken) return
         this.alert(
           alertByName(
             'transferNotTaken',
@@ -226,6 +228,7 @@ export class Call extends CallStory {
           ),
         )
         return
+      }
       case 'message':
         this.#messageSent(input.content)
         return

@@ -38,7 +38,13 @@ export type LegInput =
   /** The message that a program records has begun. */
   | { readonly input: 'recording'; readonly sid: RecordingSid; readonly at: Instant }
   /** The party asks that the other end call `target` instead of it: a number or a `sip:` address. */
-  | { readonly input: 'transfer'; readonly target: string; readonly sip?: SipDetails }
+  | {
+      readonly input: 'transfer'
+      readonly target: string
+      readonly sip?: SipDetails
+      /** Called once, whether that is done. */
+      readonly decide?: (isTaken: boolean) => void
+    }
   /** The party sends a user-defined message: JSON text. */
   | { readonly input: 'message'; readonly content: string }
   /** A simulated phone's script moved to a step, ended or failed. */

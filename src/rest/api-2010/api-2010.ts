@@ -21,6 +21,7 @@ import { recordingOperations } from './recordings/recordings.ts'
 import { ResourceBook } from './resource-book.ts'
 import { routeAdder } from './resource-route.ts'
 import type { ApplicationRow, KeyRow, NumberRow, StoredApplication, StoredKey, StoredNumber } from './rows.ts'
+import { addSip } from './sip/sip.ts'
 import { streamOperations } from './streams/streams.ts'
 import { transcriptionOperations } from './transcriptions/transcriptions.ts'
 
@@ -142,6 +143,8 @@ export function registerApi2010(app: FastifyInstance, deps: RestDeps, authentica
       })
     }
   }
+
+  if (deps.sip) addSip(add, deps, deps.sip)
 
   const callEvents = callEventOperations(deps)
   add('/:AccountSid/Calls/:CallSid/Events', { GET: callEvents.list })

@@ -112,8 +112,11 @@ export function integer<Absent extends number | null>(
 }
 
 /** `true` or `false`, in any case. */
-export function flag<Absent extends boolean | null>(absent: Absent): Field<boolean | Absent> {
-  return single<boolean | Absent>(absent, 'invalidParameter', 'true or false', (value) => {
+export function flag<Absent extends boolean | null>(
+  absent: Absent,
+  error: ErrorName = 'invalidParameter',
+): Field<boolean | Absent> {
+  return single<boolean | Absent>(absent, error, 'true or false', (value) => {
     const lower = value.toLowerCase()
     return lower === '' ? absent : lower === 'true' ? true : lower === 'false' ? false : undefined
   })

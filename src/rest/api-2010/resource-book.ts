@@ -6,7 +6,7 @@ import type { ResourceType, Store } from '../../journal/store.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { AccountSid } from '../../lib/ids.ts'
 import type { RestDeps } from '../deps.ts'
-import { refuse } from '../errors.ts'
+import { type ErrorName, refuse } from '../errors.ts'
 import type { Stored } from './rows.ts'
 
 const FRESH_MS = 10_000
@@ -23,8 +23,17 @@ export interface BookOptions<Row> {
   readonly type: ResourceType
   /** Most of a kind that one account may have. */
   readonly max: number
+  /** What one more is refused with; `{value}` is how many there are. Absent: 409. */
+  readonly full?: ErrorName
   /** A second name by which items are found, unique within an account: a number's digits. */
   readonly keyOf?: (row: Row) => string
+  /** Called after each write: somebody else remembers these too. */
+  readonly onWrite?: () => void
+}
+
+export interface BookDeps {
+  readonly journal: Pick<RestDeps['journal'], 'append'> & { readonly store: Pick<Store, 'resources'> }
+  readonly clock: Pick<Clock, 'now'>
 }
 
 export class ResourceBook<Row, Item extends Stored<Row>> {
@@ -36,7 +45,7 @@ export class ResourceBook<Row, Item extends Stored<Row>> {
   // Counts writes, so that a load that began before a write does not hide it.
   #writes = 0
 
-  constructor(deps: Pick<RestDeps, 'journal' | 'clock'>, options: BookOptions<Row>) {
+  constructor(deps: BookDeps, options: BookOptions<Row>) {
     this.#store = deps.journal.store
     this.#append = (group) => deps.journal.append(group)
     this.#clock = deps.clock
@@ -59,7 +68,9 @@ export class ResourceBook<Row, Item extends Stored<Row>> {
   /** @throws Refusal when the account has as many as it may. */
   async add(item: Item): Promise<void> {
     const { size } = (await this.#shelf(item.accountSid)).items
-    if (size >= this.#options.max) throw refuse('conflict', { why: `The account already has ${size} of this resource` })
+    const { max, full } = this.#options
+    if (size >= max && full) throw refuse(full, { value: String(size) })
+    if (size >= max) throw refuse('conflict', { why: `The account already has ${size} of this resource` })
     await this.save(item)
   }
 
@@ -79,12 +90,20 @@ export class ResourceBook<Row, Item extends Stored<Row>> {
     const shelf = this.#shelves.get(accountSid)
     shelf?.items.set(sid, item)
     if (this.#options.keyOf) shelf?.byKey.set(this.#options.keyOf(row), item)
+    this.#options.onWrite?.()
   }
 
-  async remove(item: Item): Promise<void> {
-    await this.#append([{ kind: 'delete-resource', type: this.#options.type, sid: item.sid }])
+  remove(item: Item): Promise<void> {
+    return this.removeAll([item])
+  }
+
+  /** All of them or, when that fails, none. */
+  async removeAll(items: readonly Item[]): Promise<void> {
+    if (items.length === 0) return
+    await this.#append(items.map(({ sid }) => ({ kind: 'delete-resource', type: this.#options.type, sid })))
     this.#writes++
-    this.#takeDown(item)
+    for (const item of items) this.#takeDown(item)
+    this.#options.onWrite?.()
   }
 
   #takeDown(item: Item): void {

@@ -71,6 +71,7 @@ for (const [name, path, body] of [
   ['no body', 'Press', undefined],
   ['no words', 'Say', {}],
   ['nothing to say', 'Message', {}],
+  ['101 levels', 'Message', { content: JSON.parse('['.repeat(101) + ']'.repeat(101)) }],
   ['10,001 characters', 'Message', { content: 'x'.repeat(9999) }],
   ['4097 characters', 'Say', { text: 'x'.repeat(4097) }],
 ] as const) {

@@ -198,14 +198,15 @@ export class JitterBuffer {
       this.#tellAbsent(into, { from: 0, to: FRAME, tell })
       return
     }
+    const [codes, states, mask, cursor] = [this.#codes, this.#states, this.#mask, this.#cursor]
     for (let from = 0; from < FRAME; ) {
-      const state = this.#stateAt(from)
+      const state = states[(cursor + from) & mask]
       let to = from + 1
-      while (to < FRAME && this.#stateAt(to) === state) to++
+      while (to < FRAME && states[(cursor + to) & mask] === state) to++
       if (state === SOUND) {
         this.#lostInARow = 0
-        for (let at = from; at < to; at++) into[at] = this.#codes[(this.#cursor + at) & this.#mask]!
-        if (!waits) this.#playedEnd = (this.#cursor + to) | 0
+        for (let at = from; at < to; at++) into[at] = codes[(cursor + at) & mask]!
+        if (!waits) this.#playedEnd = (cursor + to) | 0
         tell('sound', into, from, to)
       } else if (state === SILENT) tell('silence', into, from, to)
       else this.#tellAbsent(into, { from, to, tell })
@@ -233,7 +234,7 @@ export class JitterBuffer {
   }
 
   #advance(samples: number): void {
-    for (let at = 0; at < samples; at++) this.#states[(this.#cursor + at) & this.#mask] = ABSENT
+    this.#setStates(ABSENT, this.#cursor, samples)
     this.#cursor = (this.#cursor + samples) | 0
   }
 
@@ -308,11 +309,16 @@ export class JitterBuffer {
   }
 
   #write(position: number, codes: Uint8Array, from: number, { skipped, length }: { skipped: number; length: number }) {
-    for (let at = skipped; at < length; at++) {
-      const index = (position + at) & this.#mask
-      this.#codes[index] = codes[from + at]!
-      this.#states[index] = SOUND
-    }
+    const [ring, mask] = [this.#codes, this.#mask]
+    for (let at = skipped; at < length; at++) ring[(position + at) & mask] = codes[from + at]!
+    this.#setStates(SOUND, position + skipped, length - skipped)
+  }
+
+  #setStates(state: number, position: number, count: number): void {
+    const first = position & this.#mask
+    const rest = first + count - this.#states.length
+    this.#states.fill(state, first, first + count)
+    if (rest > 0) this.#states.fill(state, 0, rest)
   }
 
   /** Packets come too late, and this is a frame that may be heard twice, or a hole in which nobody hears a longer one. */

@@ -1,5 +1,5 @@
 /** Keys of SRTP: a master key as descriptions carry it (RFC 4568), and the session keys made of it (RFC 3711 §4.3). */
-import { createCipheriv, createSecretKey, type KeyObject } from 'node:crypto'
+import { createCipheriv } from 'node:crypto'
 import { assert } from '../../lib/assert.ts'
 import { randomSecret } from '../../lib/ids.ts'
 
@@ -16,7 +16,8 @@ export interface SessionKeys {
   readonly cipherKey: Uint8Array
   /** 14 bytes. */
   readonly salt: Uint8Array
-  readonly authKey: KeyObject
+  /** 20 bytes. */
+  readonly authKey: Uint8Array
 }
 
 const MASTER_KEY_BYTES = 16
@@ -42,7 +43,7 @@ export function deriveSessionKeys({ keyAndSalt }: SrtpKey, kind: 'rtp' | 'rtcp')
   return {
     cipherKey: derive(keyAndSalt, labels.cipher, MASTER_KEY_BYTES),
     salt: derive(keyAndSalt, labels.salt, SALT_BYTES),
-    authKey: createSecretKey(derive(keyAndSalt, labels.auth, AUTH_KEY_BYTES)),
+    authKey: derive(keyAndSalt, labels.auth, AUTH_KEY_BYTES),
   }
 }
 

@@ -1,12 +1,17 @@
 /**
- * What SRTP does to bytes: AES in counter mode over them, and a tag of HMAC-SHA1 (RFC 3711 §4.1.1, §4.2.1). The key stream is
- * made of counter blocks by one cipher that lives as long as its key: making one for each packet costs more than using it.
+ * What SRTP does to bytes: AES in counter mode over them, and a tag of HMAC-SHA1 (RFC 3711 §4.1.1, §4.2.1). Making a cipher
+ * or an HMAC costs several times what using it on a packet does. So the key stream is made of counter blocks by one
+ * cipher that lives as long as its key, and HMAC is put together of two hashes (RFC 2104).
  */
-import { type Cipheriv, createCipheriv, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto'
+import { type Cipheriv, createCipheriv, hash, timingSafeEqual } from 'node:crypto'
 import { writeUint32 } from './packet.ts'
 import type { SessionKeys } from './srtp-keys.ts'
 
 const BLOCK_BYTES = 16
+const HASHED_BLOCK_BYTES = 64
+const HASH_BYTES = 20
+const INNER_PAD = 0x36
+const OUTER_PAD = 0x5c
 /** Longer packets are not taken. */
 export const SRTP_BYTES_MAX = 2048
 const SSRC_AT = 4
@@ -22,14 +27,21 @@ export interface PacketIndex {
 export class SrtpTransform {
   readonly #cipher: Cipheriv
   readonly #salt: Uint8Array
-  readonly #authKey: KeyObject
+  /** The key in its first block, what is signed behind it. */
+  readonly #inner = new Uint8Array(HASHED_BLOCK_BYTES + SRTP_BYTES_MAX)
+  readonly #outer = new Uint8Array(HASHED_BLOCK_BYTES + HASH_BYTES)
   readonly #counters = new Uint8Array(SRTP_BYTES_MAX)
   readonly #first = new Uint8Array(BLOCK_BYTES)
 
   constructor({ cipherKey, salt, authKey }: SessionKeys) {
     this.#cipher = createCipheriv('aes-128-ecb', cipherKey, null).setAutoPadding(false)
     this.#salt = salt
-    this.#authKey = authKey
+    this.#inner.set(authKey)
+    this.#outer.set(authKey)
+    for (let at = 0; at < HASHED_BLOCK_BYTES; at++) {
+      this.#inner[at]! ^= INNER_PAD
+      this.#outer[at]! ^= OUTER_PAD
+    }
   }
 
   /** Encrypts `bytes[from..to)` in place, or decrypts it: both are the same. */
@@ -44,19 +56,21 @@ export class SrtpTransform {
     first[INDEX_AT + 4] = index >>> 8
     first[INDEX_AT + 5] = index
     for (let at = 0; at < COUNTER_AT; at++) first[at]! ^= this.#salt[at]!
-    for (let block = 0; block < blocks; block++) {
-      const start = block * BLOCK_BYTES
-      for (let at = 0; at < COUNTER_AT; at++) this.#counters[start + at] = first[at]!
-      this.#counters[start + COUNTER_AT] = block >>> 8
-      this.#counters[start + COUNTER_AT + 1] = block
+    const counters = this.#counters
+    for (let block = 0, start = 0; block < blocks; block++, start += BLOCK_BYTES) {
+      for (let at = 0; at < COUNTER_AT; at++) counters[start + at] = first[at]!
+      counters[start + COUNTER_AT] = block >>> 8
+      counters[start + COUNTER_AT + 1] = block
     }
-    const stream = this.#cipher.update(this.#counters.subarray(0, blocks * BLOCK_BYTES))
+    const stream = this.#cipher.update(counters.subarray(0, blocks * BLOCK_BYTES))
     for (let at = from; at < to; at++) bytes[at]! ^= stream[at - from]!
   }
 
   /** 20 bytes, of which the first are the tag. */
   sign(bytes: Uint8Array, length: number): Uint8Array {
-    return createHmac('sha1', this.#authKey).update(bytes.subarray(0, length)).digest()
+    for (let at = 0; at < length; at++) this.#inner[HASHED_BLOCK_BYTES + at] = bytes[at]!
+    this.#outer.set(hash('sha1', this.#inner.subarray(0, HASHED_BLOCK_BYTES + length), 'buffer'), HASHED_BLOCK_BYTES)
+    return hash('sha1', this.#outer, 'buffer')
   }
 
   isSigned(bytes: Uint8Array, length: number, tag: Uint8Array): boolean {

@@ -79,6 +79,7 @@ test('a subscription has an address besides, under which it is taken back', asyn
   assert.deepEqual(await ask('DELETE', `UserDefinedMessageSubscriptions/${SUBSCRIBED}`), { status: 204, body: null })
 })
 
+const lists = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
 const URL_OK = { Callback: 'https://app.example/' }
 for (const [what, path, form, status, code] of [
   ['no Content', 'UserDefinedMessages', {}, 400, 32702],
@@ -86,6 +87,9 @@ for (const [what, path, form, status, code] of [
   ['Content that is no JSON', 'UserDefinedMessages', { Content: 'hello' }, 400, 32702],
   ['10,001 characters', 'UserDefinedMessages', { Content: `"${'x'.repeat(9999)}"` }, 400, 32703],
   ['10,000 characters', 'UserDefinedMessages', { Content: `"${'x'.repeat(9998)}"` }, 201, undefined],
+  ['101 levels', 'UserDefinedMessages', { Content: lists(101) }, 400, 32702],
+  ['100 levels', 'UserDefinedMessages', { Content: lists(100) }, 201, undefined],
+  ['5000 levels', 'UserDefinedMessages', { Content: lists(5000) }, 400, 32702],
   ['a word in JSON', 'UserDefinedMessages', { Content: 'null' }, 201, undefined],
   ['a key of 256 characters', 'UserDefinedMessages', { Content: '1', IdempotencyKey: 'k'.repeat(256) }, 400, 20001],
   ['no Callback', 'UserDefinedMessageSubscriptions', { Method: 'POST' }, 400, 20001],

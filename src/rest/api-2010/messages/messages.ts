@@ -6,6 +6,7 @@ import type { MessageRefusal, MessageService } from '../../../engine/messages/me
 import type { MessageSubscription, SentMessage } from '../../../engine/messages/user-message.ts'
 import { formatRfc2822 } from '../../../lib/dates.ts'
 import { isSid } from '../../../lib/ids.ts'
+import { isNestedDeeper } from '../../../lib/nesting.ts'
 import type { RestDeps } from '../../deps.ts'
 import { type Refusal, refuse } from '../../errors.ts'
 import { type Form, firstOf } from '../../form.ts'
@@ -14,6 +15,7 @@ import { wantedCall } from '../calls/calls.ts'
 import { method, readParameters, text, url } from '../parameters.ts'
 
 const CONTENT_CHARS_MAX = 10_000
+const CONTENT_LEVELS_MAX = 100
 
 // Content: see below.
 const MESSAGE_PARAMETERS = { IdempotencyKey: text(255) } as const
@@ -55,7 +57,7 @@ export function messageOperations(deps: Pick<RestDeps, 'calls'>, service: Messag
   }
 }
 
-/** @throws Refusal 32702 for what is missing or no JSON, 32703 */
+/** @throws Refusal 32702 for what is missing, no JSON or nested too deeply, 32703 */
 function readContent(form: Form): string {
   const content = firstOf(form, 'Content') ?? ''
   if (content.length > CONTENT_CHARS_MAX) throw refuse('contentTooLong')
@@ -63,10 +65,10 @@ function readContent(form: Form): string {
   return content
 }
 
+/** Of a depth that can be written again. */
 function isJson(content: string): boolean {
   try {
-    JSON.parse(content)
-    return true
+    return !isNestedDeeper(JSON.parse(content), CONTENT_LEVELS_MAX)
   } catch {
     return false
   }

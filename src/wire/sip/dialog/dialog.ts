@@ -129,8 +129,9 @@ export class Dialog {
 
   /** The 2xx is there. A caller takes route and target from it, whatever provisional answers said (section 13.2.2.4). */
   confirm(success?: SipResponse): void {
-    if (this.#state !== 'early') return
-    this.#state = 'confirmed'
+    if (this.#state === 'confirmed') return
+    // One that was given up before stays so, but its BYE has to find the way.
+    if (this.#state === 'early') this.#state = 'confirmed'
     if (success === undefined) return
     this.#routeSet = success.headers.all('Record-Route').reverse()
     this.refreshTarget(success.headers)

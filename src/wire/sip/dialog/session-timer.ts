@@ -1,6 +1,7 @@
 /**
  * The session timer of one dialog (RFC 4028 section 10): tells when to refresh, and when the other end is to be taken for dead. Idle
- * calls are not worth turning virtual time for, so its timers do not.
+ * calls are not worth turning virtual time for, so its timers do not. Therefore time may jump past them, as it also does on a machine
+ * that slept: then the other end gets a while to show itself before it is given up.
  */
 import type { Clock, Timer } from '../../../lib/clock.ts'
 import type { SessionTimerTerms } from './session-timer-terms.ts'
@@ -12,12 +13,18 @@ export interface SessionTimerOwner {
   expired(): void
 }
 
+/** BYE goes out this long before the end, or a third of the time, so that no proxy has forgotten the call by then. */
+const BEFORE_END_MS = 32_000
+/** As long as a request waits for its answer. */
+const GRACE_MS = 40_000
+/** A timer that fires later than this was jumped over. */
+const LATE_MS = 5000
+
 export class SessionTimer {
   readonly #clock: Clock
   readonly #owner: SessionTimerOwner
   #terms: SessionTimerTerms | null = null
-  #refresh: Timer | null = null
-  #expiry: Timer | null = null
+  #timer: Timer | null = null
 
   constructor(clock: Clock, owner: SessionTimerOwner) {
     this.#clock = clock
@@ -33,17 +40,28 @@ export class SessionTimer {
     this.stop()
     this.#terms = terms
     if (terms === null) return
-    const expiryMs = terms.seconds * 1000
-    if (terms.weRefresh) this.#refresh = this.#clock.daemon(expiryMs / 2, () => this.#owner.refresh())
-    // BYE goes out a little before the end, so that no proxy has forgotten the call by then.
-    const earlierMs = Math.min(32_000, expiryMs / 3)
-    this.#expiry = this.#clock.daemon(expiryMs - earlierMs, () => this.#owner.expired())
+    const lengthMs = terms.seconds * 1000
+    const expiryAt = this.#clock.now() + lengthMs - Math.min(BEFORE_END_MS, lengthMs / 3)
+    if (!terms.weRefresh) {
+      this.#expireAt(expiryAt)
+      return
+    }
+    this.#timer = this.#clock.daemon(lengthMs / 2, () => {
+      this.#expireAt(Math.max(expiryAt, this.#clock.now() + GRACE_MS))
+      this.#owner.refresh()
+    })
   }
 
   stop(): void {
-    this.#refresh?.cancel()
-    this.#expiry?.cancel()
-    this.#refresh = null
-    this.#expiry = null
+    this.#timer?.cancel()
+    this.#timer = null
+  }
+
+  #expireAt(at: number): void {
+    this.#timer = this.#clock.daemon(at - this.#clock.now(), () => {
+      const now = this.#clock.now()
+      if (now - at > LATE_MS) this.#expireAt(now + GRACE_MS)
+      else this.#owner.expired()
+    })
   }
 }

@@ -2,8 +2,9 @@
  * Offers of one session, ours and theirs, one at a time (RFC 3264 section 4): what we want to offer waits for its turn, and what comes
  * at the wrong moment is refused, so that it is tried again (RFC 3261 section 14, RFC 3311 section 5).
  */
+import type { Timer } from '../../../lib/clock.ts'
 import { type Body, bodyOf } from '../dialog/body.ts'
-import { retryAfterBusySec } from '../dialog/glare.ts'
+import { retryAfterBusySec, retryAfterGlareMs } from '../dialog/glare.ts'
 import { answerTimer, type SessionTimerTerms, type TimerAnswer } from '../dialog/session-timer-terms.ts'
 import { makeResponse } from '../make-response.ts'
 import type { SipRequest, SipResponse } from '../message.ts'
@@ -17,14 +18,23 @@ import { SuccessUntilAck } from './success-until-ack.ts'
 
 /** More that wait are refused at once. */
 export const WAITING_OFFERS_MAX = 8
+/** How often one is tried again when both ends offer at once. */
+export const GLARES_MAX = 5
+
+interface Waiting {
+  readonly offer: Offer
+  readonly glares: number
+}
 
 type Transaction = InviteServerTransaction | OtherServerTransaction
 
 export class Offers {
   readonly #ground: SessionGround
   readonly #session: Session
-  readonly #waiting: Offer[] = []
+  readonly #waiting: Waiting[] = []
   #outgoing: OutgoingOffer | null = null
+  /** After glare: until then theirs have the turn. */
+  #glareOver: Timer | null = null
   #incoming: IncomingOffer | null = null
   /** Our 2xx to a re-INVITE. */
   #success: SuccessUntilAck | null = null
@@ -49,23 +59,39 @@ export class Offers {
   /** @returns false when there is no room for it */
   want(offer: Offer): boolean {
     if (this.#waiting.length === WAITING_OFFERS_MAX) return false
-    this.#waiting.push(offer)
+    this.#waiting.push({ offer, glares: 0 })
     this.next()
     return true
   }
 
   /** Sends what waits, when it may go. */
   next(): void {
-    const offer = this.#waiting[0]
-    if (offer === undefined || this.#outgoing !== null || this.#theirsIsOpen || !this.#isFirstAnswered) return
+    const next = this.#waiting[0]
+    if (next === undefined || this.#outgoing !== null || this.#glareOver !== null) return
+    if (this.#theirsIsOpen || !this.#isFirstAnswered) return
     const { dialog, isAcknowledged } = this.#session
-    if (offer.method === 'INVITE' && (dialog.state === 'early' || !isAcknowledged)) return
+    if (next.offer.method === 'INVITE' && (dialog.state === 'early' || !isAcknowledged)) return
     this.#waiting.shift()
-    this.#outgoing = new OutgoingOffer(this.#ground, this.#session, offer, () => {
-      this.#outgoing = null
-      this.next()
+    this.#outgoing = new OutgoingOffer(this.#ground, this.#session, next.offer, {
+      done: () => {
+        this.#outgoing = null
+        this.next()
+      },
+      glare: () => this.#glare(next),
     })
     this.#outgoing.start()
+  }
+
+  #glare({ offer, glares }: Waiting): boolean {
+    if (glares === GLARES_MAX) return false
+    const { clock, randomBelow } = this.#ground
+    this.#outgoing = null
+    this.#waiting.unshift({ offer, glares: glares + 1 })
+    this.#glareOver = clock.after(retryAfterGlareMs(this.#session.dialog.isCaller, randomBelow), () => {
+      this.#glareOver = null
+      this.next()
+    })
+    return true
   }
 
   get #theirsIsOpen(): boolean {
@@ -165,7 +191,8 @@ export class Offers {
     this.#success?.stop()
     this.#incoming?.refuse(487)
     this.#outgoing?.stop()
-    for (const { listener } of this.#waiting.splice(0))
-      listener.onNoAnswer({ kind: 'transport', why: 'The session has ended.' })
+    this.#glareOver?.cancel()
+    for (const { offer } of this.#waiting.splice(0))
+      offer.listener.onNoAnswer({ kind: 'transport', why: 'The session has ended.' })
   }
 }

@@ -1,12 +1,11 @@
-/** A re-INVITE or UPDATE of ours, tried again after glare, a challenge or a timer that was too short (RFC 3261 section 14.1). */
-import type { Timer } from '../../../lib/clock.ts'
+/** A re-INVITE or UPDATE of ours, sent again after a challenge or a timer that was too short (RFC 3261 section 14.1). */
 import { parseCSeq } from '../cseq.ts'
 import { type Body, bodyOf, withBody } from '../dialog/body.ts'
-import { retryAfterGlareMs } from '../dialog/glare.ts'
 import { askForLonger, askForTimer, termsOfSuccess } from '../dialog/session-timer-terms.ts'
 import type { SipHeaders } from '../headers.ts'
 import type { SipRequest, SipResponse } from '../message.ts'
 import type { ClientListener, NoAnswer } from '../transaction/client-listener.ts'
+import type { InviteClientTransaction } from '../transaction/invite-client.ts'
 import { credentialsOf } from './acks.ts'
 import { answerChallenge, findWay } from './send-in-dialog.ts'
 import type { Session } from './session.ts'
@@ -28,27 +27,29 @@ export interface Offer {
   readonly listener: OfferListener
 }
 
-/** How often it is tried again when both ends offer at once. */
-const GLARES_MAX = 5
+export interface Outgoing {
+  /** Answered, or never to be: the next may follow. */
+  done(): void
+  /** Refused because both ends offered at once. @returns whether it is tried again later, as another one */
+  glare(): boolean
+}
 
 export class OutgoingOffer implements ClientListener {
   readonly #ground: SessionGround
   readonly #session: Session
   readonly #offer: Offer
-  readonly #done: () => void
+  readonly #outgoing: Outgoing
   #request: SipRequest | null = null
   #nextUri = ''
+  #transaction: InviteClientTransaction | null = null
   #tries = 0
-  #glares = 0
-  #again: Timer | null = null
   #isOver = false
 
-  /** `done`: the next offer may follow. */
-  constructor(ground: SessionGround, session: Session, offer: Offer, done: () => void) {
+  constructor(ground: SessionGround, session: Session, offer: Offer, outgoing: Outgoing) {
     this.#ground = ground
     this.#session = session
     this.#offer = offer
-    this.#done = done
+    this.#outgoing = outgoing
   }
 
   start(): void {
@@ -66,9 +67,10 @@ export class OutgoingOffer implements ClientListener {
 
   /** The session is over. */
   stop(): void {
-    this.#again?.cancel()
     if (this.#isOver) return
     this.#isOver = true
+    // The other end may have forgotten it with the session; so it is not waited for beyond 64*T1.
+    this.#transaction?.cancel()
     this.#offer.listener.onNoAnswer({ kind: 'transport', why: 'The session has ended.' })
   }
 
@@ -77,7 +79,7 @@ export class OutgoingOffer implements ClientListener {
     findWay(this.#ground, this.#session, this.#nextUri, this, (hop) => {
       if (this.#isOver) return
       const { layer } = this.#ground
-      if (request.method === 'INVITE') layer.invite(request, hop, this)
+      if (request.method === 'INVITE') this.#transaction = layer.invite(request, hop, this)
       else layer.request(request, hop, this)
     })
   }
@@ -113,10 +115,8 @@ export class OutgoingOffer implements ClientListener {
     const { status, headers } = response
     const request = this.#request!
     const { dialog } = this.#session
-    if (status === 491 && this.#glares < GLARES_MAX) {
-      this.#glares += 1
-      const afterMs = retryAfterGlareMs(dialog.isCaller, this.#ground.randomBelow)
-      this.#again = this.#ground.clock.after(afterMs, () => this.start())
+    if (status === 491 && this.#outgoing.glare()) {
+      this.#isOver = true
       return
     }
     if (this.#tries < CHALLENGES_MAX) {
@@ -141,6 +141,6 @@ export class OutgoingOffer implements ClientListener {
 
   #end(): void {
     this.#isOver = true
-    this.#done()
+    this.#outgoing.done()
   }
 }

@@ -41,14 +41,18 @@ export class ReliableSender {
     this.#next()
   }
 
-  /** @returns false when none of ours waits for this PRACK: to be refused by 481 */
-  takes(prack: SipRequest): boolean {
+  /**
+   * @param accept answers it, before anything follows from it
+   * @returns false when none of ours waits for this PRACK: to be refused by 481
+   */
+  takes(prack: SipRequest, accept: () => void): boolean {
     const rack = parseRAck(prack.headers.get('RAck') ?? '')
     const open = this.#open
     if (open === null || rack?.rseq !== this.#rseq || rack.cseq !== this.#number || rack.method !== 'INVITE')
       return false
     open.repeats.stop()
     this.#open = null
+    accept()
     open.onPrack(prack)
     this.#next()
     return true

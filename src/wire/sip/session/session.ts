@@ -23,8 +23,9 @@ import { sendInDialog } from './send-in-dialog.ts'
 import { addStanding, type Header, type SessionGround } from './session-ground.ts'
 import { NOBODY_LISTENS, type SessionEnd, type SessionListener } from './session-listener.ts'
 
-/** The INVITE of the other end that is not answered, or not acknowledged yet. */
-export interface EarlyInvite {
+/** The INVITE of the other end that made the session. */
+export interface FirstInvite {
+  /** It may come after the answer, too. */
   prack(transaction: OtherServerTransaction, request: SipRequest): void
   ended(end: SessionEnd): void
 }
@@ -44,7 +45,7 @@ export class Session {
   #isAcknowledged: boolean
   /** Header fields of a BYE that waits for the ACK. */
   #byeWaiting: readonly Header[] | null = null
-  #early: EarlyInvite | null = null
+  #first: FirstInvite | null = null
 
   constructor(ground: SessionGround, dialog: Dialog, contact: string, peer: Hop | null) {
     this.#ground = ground
@@ -105,7 +106,9 @@ export class Session {
     sendInDialog(this.#ground, this, routed, {
       onResponse: (response, from) => {
         listener.onResponse(response, from)
-        if (response.status === 481) this.fail(`${method} was answered by 481 ${response.reason}.`)
+        // To PRACK it says only that the answer that it is for is settled (RFC 3262 section 3).
+        if (response.status === 481 && method !== 'PRACK')
+          this.fail(`${method} was answered by 481 ${response.reason}.`)
       },
       onNoAnswer: (why) => listener.onNoAnswer(why),
     })
@@ -151,6 +154,12 @@ export class Session {
     this.#end(this.#byeWaiting === null ? { by: 'failure', why } : { by: 'local' })
   }
 
+  /** It was answered after all, when nobody wanted it any more; it is acknowledged. */
+  hangUp(): void {
+    if (this.isOver) this.#sendBye([])
+    else this.bye()
+  }
+
   /** It never came to be: another end answered, or none. */
   fade(): void {
     if (this.isOver) return
@@ -158,12 +167,11 @@ export class Session {
     this.#end({ by: 'local' })
   }
 
-  whileEarly(early: EarlyInvite): void {
-    this.#early = early
+  beganBy(first: FirstInvite): void {
+    this.#first = first
   }
 
   acknowledged(): void {
-    this.#early = null
     if (this.isOver) return
     this.#isAcknowledged = true
     if (this.#byeWaiting !== null) {
@@ -201,8 +209,8 @@ export class Session {
         this.offers.take(transaction, request)
         return
       case 'PRACK':
-        if (this.#early === null) transaction.respond(makeResponse(request, 481))
-        else this.#early.prack(transaction, request)
+        if (this.#first === null) transaction.respond(makeResponse(request, 481))
+        else this.#first.prack(transaction, request)
         return
       case 'REFER':
         this.#refers.take(transaction, request)
@@ -267,9 +275,9 @@ export class Session {
 
   #end(end: SessionEnd): void {
     this.dialog.terminate()
-    const early = this.#early
-    this.#early = null
-    early?.ended(end)
+    const first = this.#first
+    this.#first = null
+    first?.ended(end)
     this.#timer.stop()
     this.offers.stop()
     this.#refers.stop()

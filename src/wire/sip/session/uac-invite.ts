@@ -22,7 +22,7 @@ import type { UacListener, UacOutcome } from './uac-listener.ts'
 export const FORKS_MAX = 32
 
 interface Fork {
-  session: Session
+  readonly session: Session
   readonly order: ReliableOrder
 }
 
@@ -102,7 +102,7 @@ export class UacInvite implements ClientListener {
     const known = this.#forks.get(tagOf(response.headers.get('To') ?? '') ?? '')
     if (known?.session.acks.again(number)) return
     if (known?.session.dialog.state === 'confirmed') return
-    const session = known?.session.isOver === false ? known.session : this.#join(response, from)
+    const session = known?.session ?? this.#join(response, from)
     if (session === null) return
     session.dialog.confirm(response)
     session.learn(response.headers, from)
@@ -110,9 +110,9 @@ export class UacInvite implements ClientListener {
       session.acks.send(session, number, answer, credentialsOf(this.#request.headers))
       session.offers.firstAnswered()
     }
-    if (this.#state !== 'asking') {
+    if (this.#state !== 'asking' || session.isOver) {
       acknowledge(null)
-      session.bye()
+      session.hangUp()
       this.#conclude({ kind: 'cancelled' })
       return
     }
@@ -176,15 +176,12 @@ export class UacInvite implements ClientListener {
 
   /** @returns null when there are too many */
   #join(response: SipResponse, from: Hop): Session | null {
-    const tag = tagOf(response.headers.get('To') ?? '') ?? ''
-    const known = this.#forks.get(tag)
-    if (known === undefined && this.#forks.size === FORKS_MAX) return null
+    if (this.#forks.size === FORKS_MAX) return null
     const dialog = Dialog.ofResponse(this.#request, response)
     if (dialog === null) return null
     const session = new Session(this.#ground, dialog, this.#contact, from)
     session.learn(response.headers, from)
-    if (known === undefined) this.#forks.set(tag, { session, order: new ReliableOrder() })
-    else known.session = session
+    this.#forks.set(dialog.remoteTag, { session, order: new ReliableOrder() })
     return session
   }
 }

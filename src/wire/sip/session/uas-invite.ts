@@ -61,7 +61,7 @@ export class UasInvite {
     this.#terms = terms
     this.offer = bodyOf(request)
     this.#reliable = new ReliableSender(ground, transaction, request, () => this.#noPrack())
-    session.whileEarly({
+    session.beganBy({
       prack: (transaction, prack) => this.#prack(transaction, prack),
       ended: (end) => this.#ended(end),
     })
@@ -139,8 +139,8 @@ export class UasInvite {
   }
 
   #prack(transaction: OtherServerTransaction, prack: SipRequest): void {
-    const isOurs = this.#reliable.takes(prack)
-    transaction.respond(makeResponse(prack, isOurs ? 200 : 481))
+    const accept = () => transaction.respond(makeResponse(prack, 200))
+    if (!this.#reliable.takes(prack, accept)) transaction.respond(makeResponse(prack, 481))
   }
 
   #acknowledged(ack: SipRequest): void {

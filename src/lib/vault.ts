@@ -3,7 +3,7 @@
  * with it, so that one row's secrets cannot be passed off as another's.
  */
 import { createCipheriv, createDecipheriv, hash } from 'node:crypto'
-import { randomHex32 } from '../../lib/ids.ts'
+import { randomHex32 } from './ids.ts'
 
 export interface Vault {
   seal(text: string, owner: string): string

@@ -1,0 +1,251 @@
+/**
+ * A leg whose party is a real phone: signalling by a session of SIP, sound by a line. How it came to be, by an INVITE of ours or of
+ * theirs, is its `Way`.
+ */
+import type { Leg, LegInput, LegListener, Referral, SipDetails } from '../engine/ports/leg.ts'
+import type { LineMedia } from '../engine/ports/line.ts'
+import type { MediaEngine } from '../engine/ports/media-engine.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Body } from '../wire/sip/dialog/body.ts'
+import { writeReferTo } from '../wire/sip/dialog/refer-to.ts'
+import type { SipRequest } from '../wire/sip/message.ts'
+import type { IncomingOffer } from '../wire/sip/session/incoming-offer.ts'
+import type { IncomingRefer } from '../wire/sip/session/incoming-refer.ts'
+import type { Session } from '../wire/sip/session/session.ts'
+import type { SessionEnd, SessionListener } from '../wire/sip/session/session-listener.ts'
+import type { OtherServerTransaction } from '../wire/sip/transaction/other-server.ts'
+import { keyOfInfo } from './info-keys.ts'
+import { type Encryption, LineAudio } from './line-audio.ts'
+import { sipDetails } from './told-headers.ts'
+
+/** A party that was replaced is told so before it is hung up on. */
+const PARTING_MS = 1000
+
+/** What the engine does to a leg that is not up. */
+export interface Way {
+  /** An inbound leg is picked up. */
+  pickUp(): void
+  refuse(reason: 'rejected' | 'busy'): void
+  /** Nobody wants it any more. */
+  giveUp(): void
+}
+
+export interface SipLegOptions {
+  readonly clock: Clock
+  readonly engine: MediaEngine
+  readonly listener: LegListener
+  readonly encryption: Encryption
+  /** Called once, whoever ended it. */
+  readonly onOver: () => void
+}
+
+export class SipLeg implements Leg, SessionListener {
+  readonly media: LineMedia
+  readonly audio: LineAudio
+  readonly #clock: Clock
+  readonly #listener: LegListener
+  readonly #onOver: () => void
+  #way: Way | null = null
+  #session: Session | null = null
+  #state: 'ringing' | 'up' | 'over' = 'ringing'
+  #rang = false
+  /** The party has asked to be replaced, and what becomes of that is being decided. */
+  #isDeciding = false
+  #referring: ((referral: Referral) => void) | null = null
+
+  constructor({ clock, engine, listener, encryption, onOver }: SipLegOptions) {
+    this.#clock = clock
+    this.#listener = listener
+    this.#onOver = onOver
+    this.media = engine.openLine({
+      spanStarted() {},
+      spanEnded: (span, startedAt) => listener({ input: 'heard', span, startedAt }),
+      keyHeard: (digit) => {
+        if (this.#state === 'up') listener({ input: 'digit', digit })
+      },
+      recordingBegan: (sid, at) => listener({ input: 'recording', sid, at }),
+      lost: () => this.#hungUp('The sound of the call was lost.'),
+      lineSilent: () => this.#hungUp('Nothing was heard of the party for a minute.'),
+    })
+    this.audio = new LineAudio(this.media, encryption)
+  }
+
+  get state(): 'ringing' | 'up' | 'over' {
+    return this.#state
+  }
+
+  get closed(): Promise<void> {
+    return this.media.closed
+  }
+
+  /** Once, before anything else happens. */
+  goes(way: Way): void {
+    this.#way = way
+  }
+
+  // What the engine does.
+
+  answer(): void {
+    if (this.#state !== 'ringing') return
+    this.#state = 'up'
+    this.#way?.pickUp()
+  }
+
+  reject(reason: 'rejected' | 'busy'): void {
+    if (this.#state !== 'ringing') return
+    this.#end()
+    this.#way?.refuse(reason)
+  }
+
+  hangUp(): void {
+    if (this.#state === 'over') return
+    const wasUp = this.#state === 'up'
+    this.#end()
+    const session = wasUp ? this.#session : null
+    if (!session) this.#way?.giveUp()
+    else if (this.#isDeciding) this.#clock.after(PARTING_MS, () => session.bye())
+    else session.bye()
+  }
+
+  pressed(digits: string, inBand: boolean = false): void {
+    if (this.#state === 'up') this.media.sendKeys(digits, inBand)
+  }
+
+  refer(target: string): Promise<Referral> | null {
+    const session = this.#session
+    const referTo = writeReferTo(target, null)
+    if (this.#state !== 'up' || !session || referTo === null || this.#referring) return null
+    return new Promise((resolve) => {
+      let notifyCode: number | null = null
+      const over = (sipResponseCode: number) => {
+        this.#referring = null
+        resolve({ sipResponseCode, notifyCode })
+      }
+      this.#referring = resolve
+      const isUnderWay = session.refer(referTo, [], {
+        onAccepted() {},
+        onProgress: (status) => {
+          notifyCode = status
+        },
+        onOver: (status) => {
+          notifyCode = status ?? notifyCode
+          over(202)
+        },
+        onRefused: ({ status }) => over(status),
+        onNoAnswer: ({ kind }) => over(kind === 'timeout' ? 408 : 503),
+      })
+      if (!isUnderWay) over(503)
+    })
+  }
+
+  // What the far end does.
+
+  rings(): void {
+    if (this.#state !== 'ringing' || this.#rang) return
+    this.#rang = true
+    this.#listener({ input: 'rang' })
+  }
+
+  /** The session of an outbound leg stands, and its sound is agreed on. */
+  answered(session: Session, sip: SipDetails): void {
+    if (this.#state !== 'ringing') return
+    this.rings()
+    // Whoever was told that it rings may have hung up.
+    if (this.#isOver()) {
+      session.bye()
+      return
+    }
+    this.#state = 'up'
+    this.stands(session)
+    this.#listener({ input: 'answered', sip })
+  }
+
+  /** From here on what the session tells is of this leg. */
+  stands(session: Session): void {
+    this.#session = session
+    session.listen(this)
+  }
+
+  /** It did not come about. */
+  refused(input: LegInput): void {
+    if (this.#state === 'over') return
+    this.#end()
+    this.#listener(input)
+  }
+
+  onOffer(offer: IncomingOffer): void {
+    if (!offer.offer) {
+      offer.accept(this.audio.current(), (answer) => {
+        if (answer) this.audio.accept(answer)
+      })
+      return
+    }
+    const answer = this.audio.answer(offer.offer)
+    if ('refused' in answer) offer.refuse(488)
+    else offer.accept(answer)
+  }
+
+  onRefer(refer: IncomingRefer): void {
+    if (this.#state !== 'up' || refer.target.method !== 'INVITE') {
+      refer.refuse(603)
+      return
+    }
+    const target = `<${refer.target.uri}>`
+    this.#isDeciding = true
+    this.#listener({
+      input: 'transfer',
+      target,
+      sip: sipDetails(refer.request.headers),
+      decide: (isTaken) => {
+        if (!isTaken) refer.refuse(603)
+        else {
+          refer.accept()
+          refer.report(200)
+        }
+      },
+    })
+    this.#isDeciding = false
+  }
+
+  onRequest(transaction: OtherServerTransaction, request: SipRequest): void {
+    const key = request.method === 'INFO' ? keyOfInfo(request) : null
+    if (key !== null && this.#state === 'up') {
+      this.#listener({ input: 'digit', digit: key })
+      this.media.press(key)
+    }
+    const isKnown = request.method === 'INFO' || request.method === 'OPTIONS' || request.method === 'NOTIFY'
+    this.#session?.answer(transaction, request, isKnown ? 200 : 501)
+  }
+
+  currentOffer(): Body | null {
+    return this.audio.current()
+  }
+
+  onEnded(_end: SessionEnd): void {
+    if (this.#state === 'over') return
+    this.#end()
+    this.#listener({ input: 'hung-up' })
+  }
+
+  /** The party is gone without a word, or we cannot hear it any more. */
+  #hungUp(why: string): void {
+    if (this.#state === 'over') return
+    const session = this.#state === 'up' ? this.#session : null
+    this.#end()
+    if (session) session.bye([['Reason', `SIP;text="${why}"`]])
+    else this.#way?.giveUp()
+    this.#listener({ input: 'hung-up' })
+  }
+
+  #isOver(): boolean {
+    return this.#state === 'over'
+  }
+
+  #end(): void {
+    this.#state = 'over'
+    this.media.gone()
+    this.#referring?.({ sipResponseCode: 202, notifyCode: null })
+    this.#referring = null
+    this.#onOver()
+  }
+}
