@@ -150,6 +150,7 @@ async function live(name: keyof typeof DOINGS, legs: number): Promise<string> {
       folder,
       files,
       sockets: { egress: { mode: 'local', allow: [] }, ca: null },
+      lines: null,
       onTicks,
     })
     // One leg is looked at every 20 ms, as exactly as the machine can.

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 
 for (const [what, script] of [
   ['docs/states/call.svg is what the call table says', 'draw-states.ts'],
+  ['docs/states/sip-*.svg are what the tables of SIP transactions say', 'draw-sip-states.ts'],
   ['the table of settings in docs/configuration.md is what the settings say', 'settings-table.ts'],
 ] as const) {
   test(what, () => {

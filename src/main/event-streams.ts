@@ -1,5 +1,4 @@
 /** Puts Event Streams together: store, ways out under the egress rule, metrics, alerts. */
-import { readFileSync } from 'node:fs'
 import { createEgressCheck, type EgressRule, guardedAgents } from '../adapters/http-client/index.ts'
 import { createKinesisTransport } from '../adapters/kinesis/kinesis.ts'
 import type { SqliteStore } from '../adapters/store-sqlite/store.ts'
@@ -8,12 +7,12 @@ import type { Journal } from '../journal/journal.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { AccountSid } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
-import { createVault } from '../lib/vault.ts'
+import type { Vault } from '../lib/vault.ts'
 import { EventStreams } from '../readers/event-streams/event-streams.ts'
 import type { DeliveryReport } from '../readers/event-streams/sender-parts.ts'
 import { voiceCatalogue } from '../readers/event-streams/voice-types.ts'
 import type { Config } from './config.ts'
-import { readSecretsKey } from './first-start.ts'
+import { VERSION } from './version.ts'
 
 export interface EventStreamsParts {
   readonly config: Config
@@ -21,6 +20,7 @@ export interface EventStreamsParts {
   readonly store: SqliteStore
   readonly journal: Journal
   readonly transport: HttpTransport
+  readonly vault: Vault
   readonly clock: Clock
   readonly logger: Logger
   readonly authTokenOf: (accountSid: AccountSid) => string | Promise<string>
@@ -36,13 +36,13 @@ export function createEventStreams(parts: EventStreamsParts): {
   readonly deliveries: ReturnType<SqliteStore['streams']>
   stop(): Promise<void>
 } {
-  const { config, egress, store, journal, transport, clock, logger, authTokenOf, report } = parts
+  const { config, egress, store, journal, transport, vault, clock, logger, authTokenOf, report } = parts
   const kinesis = createKinesisTransport({
     agents: guardedAgents(createEgressCheck(egress)),
     stsEndpoint: config.eventsStsEndpoint,
     logger,
   })
-  const deliveries = store.streams(createVault(readSecretsKey(config)))
+  const deliveries = store.streams(vault)
   const streams = new EventStreams({
     store: deliveries,
     onCommitted: (listener) => journal.onCommitted(listener),
@@ -60,7 +60,7 @@ export function createEventStreams(parts: EventStreamsParts): {
       schemaBase: config.eventsSchemaBase,
     },
     authTokenOf,
-    version: readVersion(),
+    version: VERSION,
     holdClock: config.eventsHoldClock,
     report,
     alert: (accountSid, alert) => {
@@ -80,9 +80,4 @@ export function createEventStreams(parts: EventStreamsParts): {
       kinesis.close()
     },
   }
-}
-
-function readVersion(): string {
-  const file = new URL('../../package.json', import.meta.url)
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }

@@ -8,7 +8,7 @@ import type { RecordingFiles } from '../engine/ports/recording-files.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { spawnWorker } from '../lib/spawn-worker.ts'
-import type { MediaWorkerData } from './media-worker.ts'
+import type { LinesData, MediaWorkerData } from './media-worker.ts'
 import { createSockets, type SocketsData } from './stream-sockets.ts'
 
 export interface MediaOptions {
@@ -20,14 +20,16 @@ export interface MediaOptions {
   readonly files: RecordingFiles
   /** Where Media Streams may go, and whom they trust. */
   readonly sockets: SocketsData
+  /** For RTP; null: there are no real phones. */
+  readonly lines: LinesData | null
   readonly onTicks: (lateMs: readonly number[]) => void
 }
 
-export function createMedia({ clock, logger, folder, files, sockets, onTicks }: MediaOptions): MediaEngine {
+export function createMedia({ clock, logger, folder, files, sockets, lines, onTicks }: MediaOptions): MediaEngine {
   if (clock.kind === 'virtual') return new InlineEngine({ clock, files, sockets: createSockets(sockets) })
   return new RemoteEngine({
     clock,
-    startWorker: () => startWorker({ folder, sockets }),
+    startWorker: () => startWorker({ folder, sockets, lines }),
     onFault: (fault) => logger.error({ err: fault }, 'the media worker ended; its calls were hung up'),
     onTicks,
   })

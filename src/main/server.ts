@@ -14,6 +14,7 @@ import { refuse } from '../rest/errors.ts'
 import { registerEventsV1 } from '../rest/events-v1/events-v1.ts'
 import type { AudioDeps } from '../rest/ringback-v1/audio-deps.ts'
 import { registerRingbackV1 } from '../rest/ringback-v1/ringback-v1.ts'
+import type { SipDeps } from '../rest/ringback-v1/sip/sip-deps.ts'
 import { createRestServer } from '../rest/server.ts'
 import type { Config } from './config.ts'
 import type { Metrics } from './metrics.ts'
@@ -38,6 +39,7 @@ export interface ServerDeps {
   readonly transcriptions: NonNullable<RestDeps['transcriptions']>
   readonly liveTranscriptions: NonNullable<RestDeps['liveTranscriptions']>
   readonly audio: AudioDeps
+  readonly sip: SipDeps
 }
 
 export function createServer(deps: ServerDeps): FastifyInstance {
@@ -60,6 +62,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     transcriptions,
     liveTranscriptions,
     audio,
+    sip,
   } = deps
   const publicUrl = config.publicUrl === null ? {} : { publicUrl: config.publicUrl.replace(/\/$/, '') }
   const app = createRestServer(
@@ -72,6 +75,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       conferences,
       transcriptions,
       liveTranscriptions,
+      sip,
       journal,
       clock,
       logger,
@@ -98,6 +102,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
           logger,
           deliveries: { store: deliveries, streams },
           audio,
+          sip,
           events: {
             catalogue: voiceCatalogue,
             gate: config.eventsGate,

@@ -30,18 +30,22 @@ import type { Clock } from '../lib/clock.ts'
 import type { AccountSid, CallSid, Instant, RecordingSid } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
 import { RealClock } from '../lib/real-clock.ts'
+import { createVault } from '../lib/vault.ts'
 import { VirtualClock } from '../lib/virtual-clock.ts'
 import { SimulatedNetwork } from '../phones/network.ts'
 import type { AccountRow } from '../rest/api-2010/rows.ts'
 import { type Config, egressMode, readCaFile } from './config.ts'
 import { createEventStreams } from './event-streams.ts'
-import { type Credentials, provision, readCredentials } from './first-start.ts'
+import { type Credentials, provision, readCredentials, readSecretsKey } from './first-start.ts'
 import { makeLogger } from './logger.ts'
 import { createMedia } from './media.ts'
 import { createMetrics } from './metrics.ts'
 import { numberDirectory } from './number-directory.ts'
 import { createRecognizer } from './recognition.ts'
+import { RouteNetwork } from './route-network.ts'
 import { createServer } from './server.ts'
+import { createSip, mediaBindHost, portRange } from './sip.ts'
+import { StoredSipDirectory } from './sip-directory.ts'
 import { createSound } from './sound.ts'
 import { createSockets } from './stream-sockets.ts'
 
@@ -123,6 +127,7 @@ async function startOn(
     folder: recordingsFolder,
     files: createRecordingFiles({ folder: recordingsFolder, logger }),
     sockets,
+    lines: config.sip && { host: mediaBindHost(config.sip), ports: portRange(config.sipRtpPorts) },
     onTicks: (lateMs) => metrics.mediaTicks(lateMs),
   })
   const network = new SimulatedNetwork({
@@ -132,6 +137,11 @@ async function startOn(
     sounds: sound.library,
     namedSound: (accountSid, name) => sound.named.namedSound(accountSid, name),
   })
+  const numbers = numberDirectory(store)
+  const vault = createVault(readSecretsKey(config))
+  const directory = new StoredSipDirectory({ store, vault, clock, logger })
+  const { accountSid } = credentials
+  const sip = createSip({ config, clock, logger, media, directory, accountSid, egress })
   const recordingUrl = ({ accountSid, sid }: { readonly accountSid: AccountSid; readonly sid: RecordingSid }) =>
     `${publicUrl()}/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`
   const recordings: Recordings = new Recordings({
@@ -175,12 +185,13 @@ async function startOn(
     logger,
     journal,
     courier,
-    network,
-    numbers: numberDirectory(store),
+    network: sip ? new RouteNetwork(network, sip.network, numbers) : network,
+    numbers,
     callsPerSecond: config.callsPerSecond,
     gate: config.eventsGate,
   })
   network.answerWith(calls.answer)
+  sip?.network.answerWith(calls.answer)
   const retention = new Retention({ store, clock, logger, retentionDays: config.retentionDays })
 
   network.book.load(await store.resources('phone'))
@@ -199,6 +210,7 @@ async function startOn(
     store,
     journal,
     transport,
+    vault,
     clock,
     logger,
     authTokenOf,
@@ -227,6 +239,7 @@ async function startOn(
     transcriptions,
     liveTranscriptions,
     audio: sound,
+    sip: { vault, realm: config.sipRealm, changed: () => directory.changed(), network: sip?.network ?? null },
     ready: () => ready,
   })
   const { url, host, port } = await listen(app, config)
@@ -234,6 +247,11 @@ async function startOn(
   await streams.start().catch(async (error: unknown) => {
     await app.close()
     await store.close()
+    throw error
+  })
+  await sip?.start().catch(async (error: unknown) => {
+    await streams.stop()
+    await app.close()
     throw error
   })
   const recovery = await recover({ store, journal, courier, calls, recordings, conferences, logger })
@@ -251,6 +269,7 @@ async function startOn(
     virtualClock?.setMode('auto')
     await calls.stop()
     await conferences.settled()
+    await sip?.network.stop()
     await media.stop()
     await closeServer(app)
     await journal.settled()

@@ -47,6 +47,12 @@ export class PhoneBook {
     return this.#accounts.get(accountSid)?.get(address) ?? null
   }
 
+  /** Whether there is a phone of its own at the address, not just the ordinary one. */
+  has(accountSid: AccountSid, to: string): boolean {
+    const address = addressOf(to)
+    return this.get(accountSid, address) !== null || Object.hasOwn(MAGIC_PHONES, address)
+  }
+
   set(stored: StoredPhone): void {
     const phones = this.#accounts.get(stored.accountSid) ?? new Map<string, StoredPhone>()
     phones.set(stored.address, stored)
@@ -69,10 +75,12 @@ export class PhoneBook {
 
   /** The phone that rings when `to` is dialled: parameters behind a `sip:` or `client:` address do not matter. */
   phoneAt(accountSid: AccountSid, to: string): Phone {
-    const address = to.startsWith('+') ? to : (to.split(/[;?]/, 1)[0] ?? to)
+    const address = addressOf(to)
     return this.get(accountSid, address)?.phone ?? MAGIC_PHONES[address] ?? ORDINARY_PHONE
   }
 }
+
+const addressOf = (to: string): string => (to.startsWith('+') ? to : (to.split(/[;?]/, 1)[0] ?? to))
 
 /** The phone as a row of the store; `sid` is unique on the platform. */
 export function toResource(stored: StoredPhone): ResourceRow {

@@ -1,6 +1,7 @@
 /** What the network of real phones needs of the world: sockets, names, and who is who. */
 import type { AccountSid } from '../lib/ids.ts'
 import type { Hop, SendBytes, TransportName } from '../wire/sip/transport.ts'
+import type { Registrar } from './registrar.ts'
 
 /** Where one of our sockets listens. */
 export interface SipListener {
@@ -99,4 +100,26 @@ export interface SipDirectory {
   onlyDomain(): Promise<SipDomain | null>
   /** All that there are, in the order of their names. */
   trunks(): Promise<readonly SipTrunk[]>
+}
+
+/** What became of a trunk that was asked whether it is there. */
+export interface TrunkCheck {
+  /** It answered, whatever it said. */
+  readonly isReachable: boolean
+  /** The answer to an OPTIONS request; null: there was none. */
+  readonly sipResponseCode: number | null
+  readonly roundTripMs: number | null
+  /** We are registered there now; null: with this trunk we do not register. */
+  readonly isRegistered: boolean | null
+  /** A sentence about what is not as it should be; null: all is well. */
+  readonly why: string | null
+}
+
+/** What may be asked of the network while it runs. */
+export interface SipInquiries {
+  /** None while it is not started. */
+  readonly listeners: readonly SipListener[]
+  readonly registrar: Pick<Registrar, 'addresses'>
+  /** Answers within some seconds, whatever the trunk does. */
+  checkTrunk(trunk: SipTrunk): Promise<TrunkCheck>
 }

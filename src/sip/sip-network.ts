@@ -25,7 +25,7 @@ import { type Destination, type DestinationDeps, findDestination, type Turn } fr
 import { findHop } from './hops.ts'
 import { IncomingCall, type IncomingDeps } from './incoming-call.ts'
 import { OutgoingCall } from './outgoing-call.ts'
-import type { SipDirectory, SipLocator, SipSocketEvents, SipSockets, SipTrunk } from './ports.ts'
+import type { SipDirectory, SipListener, SipLocator, SipSocketEvents, SipSockets, SipTrunk } from './ports.ts'
 import { answerRegister } from './register.ts'
 import { Registrar } from './registrar.ts'
 import { SipLeg } from './sip-leg.ts'
@@ -119,6 +119,11 @@ export class SipNetwork implements Network {
       send: (trunk, about) => this.#register(trunk, about),
       newCallId,
     })
+  }
+
+  /** Where we listen; nowhere before the start. */
+  get listeners(): readonly SipListener[] {
+    return this.#sockets?.listeners ?? []
   }
 
   /** Calls that are there. */

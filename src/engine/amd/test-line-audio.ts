@@ -33,20 +33,28 @@ export function speechOf(voices: SpeechSynthesizer) {
   return { say, close: () => voices.close() }
 }
 
-/** By a windowed low-pass filter; a position between two samples is rounded, which is exact for 16 kHz. */
-function toTelephoneRate({ samples, sampleRate }: Pcm): Int16Array {
+/** Positions between two samples that are told apart. */
+const PHASES = 32
+
+/** By a windowed low-pass filter. */
+export function toTelephoneRate({ samples, sampleRate }: Pcm): Int16Array {
   if (sampleRate === 8000) return samples
   const ratio = sampleRate / 8000
   const reach = Math.ceil(16 * ratio)
-  const taps = Array.from({ length: 2 * reach + 1 }, (_, index) => {
-    const x = (index - reach) / ratio
-    const sinc = x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)
-    return (sinc / ratio) * (0.54 + 0.46 * Math.cos((Math.PI * (index - reach)) / (reach + 1)))
-  })
+  const filters = Array.from({ length: PHASES }, (_, phase) =>
+    Float64Array.from({ length: 2 * reach + 1 }, (_, index) => {
+      const distance = index - reach - phase / PHASES
+      const x = distance / ratio
+      const sinc = x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)
+      return (sinc / ratio) * (0.54 + 0.46 * Math.cos((Math.PI * distance) / (reach + 1)))
+    }),
+  )
   return Int16Array.from({ length: Math.floor(samples.length / ratio) }, (_, index) => {
-    const middle = Math.round(index * ratio)
+    const position = Math.round(index * ratio * PHASES)
+    const filter = filters[position % PHASES]!
+    const first = Math.floor(position / PHASES) - reach
     let sum = 0
-    for (const [tap, weight] of taps.entries()) sum += weight * (samples[middle + tap - reach] ?? 0)
+    for (let tap = 0; tap < filter.length; tap++) sum += filter[tap]! * (samples[first + tap] ?? 0)
     return toSample(sum)
   })
 }

@@ -53,9 +53,11 @@ export class Calls implements CallService {
     const dialInMs = this.#takeTurn(now)
     const call = this.#newCall(outboundRecord(fresh, now, dialInMs), 0)
     const { record } = call
+    const order = dialOrder(record)
+    const rings = network.choose ? await network.choose(order) : network
     await journal.append([call.rowWrite(), ...witness(record, call.nextPlace(), now)])
     this.#adopt(call)
-    call.dialAfter(dialInMs, (_, listener) => network.dial(dialOrder(record), listener))
+    call.dialAfter(dialInMs, (_, listener) => rings.dial(order, listener))
     return record
   }
 
@@ -65,10 +67,11 @@ export class Calls implements CallService {
     if (this.#stopping) return null
     const call = this.#newCall(childRecord(parent.record, child, clock.now()), 0)
     call.driveBy(driver)
+    const order = { ...dialOrder(call.record), application: child.application ?? null }
+    const rings = network.choose ? await network.choose(order) : network
     await journal.append([call.rowWrite()])
     this.#adopt(call)
-    const order = { ...dialOrder(call.record), application: child.application ?? null }
-    call.dialAfter(0, (_, listener) => network.dial(order, listener))
+    call.dialAfter(0, (_, listener) => rings.dial(order, listener))
     return {
       get record() {
         return call.record

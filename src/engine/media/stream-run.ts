@@ -113,8 +113,9 @@ export class StreamRun implements TrackListener {
   catchUp(to: Sample): void {
     while (this.#done < to) {
       const count = Math.min(FRAME_SAMPLES - this.#filled, to - this.#done)
+      // Nearly always a whole frame: a view of a part costs more than to read it.
       for (const { track, ulaw } of this.#frames)
-        track.read(this.#done, ulaw.subarray(this.#filled, this.#filled + count))
+        track.read(this.#done, count === FRAME_SAMPLES ? ulaw : ulaw.subarray(this.#filled, this.#filled + count))
       this.#done = (this.#done + count) as Sample
       this.#filled += count
       if (this.#filled === FRAME_SAMPLES) this.#sendFrame()

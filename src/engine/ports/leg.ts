@@ -115,6 +115,8 @@ export interface DialOrder {
 
 /** Rings a number, a `sip:` address or a `client:` on behalf of a call; or an application, which takes the call as if it were a number. */
 export interface Network {
+  /** Who rings an address, where there are several networks. Never rejects; absent: this one does. */
+  choose?(call: DialOrder): Promise<Pick<Network, 'dial'>>
   /** Never throws for a bad destination: that comes as a `failed` input, never before `dial` has returned. */
   dial(call: DialOrder, listener: LegListener): Leg
 }

@@ -12,6 +12,7 @@ import type { EventOptions } from '../../readers/event-streams/events-of.ts'
 import type { Principal } from '../auth.ts'
 import type { AudioDeps } from './audio-deps.ts'
 import type { DeliveryDeps } from './delivery-deps.ts'
+import type { SipDeps } from './sip/sip-deps.ts'
 
 export interface RingbackV1Deps {
   /** An `onRequest` hook: refuses with 401, or sets `request.principal`. */
@@ -21,7 +22,7 @@ export interface RingbackV1Deps {
   readonly journal: {
     append(group: readonly Write[]): Promise<unknown>
     onCommitted(listener: (entries: readonly Sequenced[]) => void): () => void
-    readonly store: Pick<Store, 'factsOfCall' | 'alerts' | 'readAfter' | 'head' | 'cursorAt'>
+    readonly store: Pick<Store, 'factsOfCall' | 'alerts' | 'readAfter' | 'head' | 'cursorAt' | 'resources'>
   }
   /** A `VirtualClock` can be moved; any other can only be read. */
   readonly clock: Clock
@@ -32,6 +33,8 @@ export interface RingbackV1Deps {
   readonly deliveries?: DeliveryDeps
   /** Absent where nothing sounds: its resources are then not there. */
   readonly audio?: AudioDeps
+  /** Absent where nobody knows SIP: its resources are then not there. */
+  readonly sip?: SipDeps
 }
 
 /** Whose credentials the request came with. */

@@ -9,6 +9,10 @@ export const PATTERNS = {
   '^(\\+[1-9][0-9]{1,14}|(client|sips?):\\S{1,255})$': 'a number such as +15551230001, or a client: or sip: address',
   '^[A-Za-z0-9._-]{1,64}$': 'a name of up to 64 letters, digits, dots, dashes and underscores',
   '^[0-9A-D#*wW]+$': 'keys out of 0-9 A-D # * w W',
+  '^[A-Za-z0-9._:-]{1,253}$': 'a host name or an address',
+  '^\\+[0-9]{0,15}$': 'the beginning of a number such as +49, or + for all',
+  '^\\+?[A-Za-z0-9._-]{1,64}$': 'a number such as +15551230001, or the user part of an address',
+  '^[0-9*#]{1,8}$': 'up to 8 out of 0-9 * #',
 } as const
 
 export type Pattern = keyof typeof PATTERNS
@@ -58,10 +62,19 @@ const TYPES: Readonly<Record<string, string>> = {
   boolean: 'true or false',
 }
 
+/** Of members that may be one of several things. */
+const FORMS: Readonly<Record<string, string>> = {
+  '/answer': '{"afterMs": n}, busy, no-answer, reject or unreachable',
+  '/numberFormat': 'e164, no-plus or {"plusBecomes": "00"}',
+}
+
 function expectation({ keyword, params, instancePath, message }: FastifySchemaValidationError): string {
   switch (keyword) {
     case 'type':
-      return TYPES[String(params.type)] ?? String(params.type)
+      return [params.type]
+        .flat()
+        .map((type) => TYPES[String(type)] ?? String(type))
+        .join(' or ')
     case 'minimum':
       return `at least ${String(params.limit)}`
     case 'maximum':
@@ -77,7 +90,7 @@ function expectation({ keyword, params, instancePath, message }: FastifySchemaVa
     case 'pattern':
       return PATTERNS[params.pattern as Pattern] ?? `text like ${String(params.pattern)}`
     case 'anyOf':
-      return instancePath === '/answer' ? '{"afterMs": n}, busy, no-answer, reject or unreachable' : 'another form'
+      return FORMS[instancePath] ?? 'another form'
     default:
       return message ?? 'another form'
   }

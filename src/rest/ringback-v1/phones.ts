@@ -8,6 +8,7 @@ import { refuse } from '../errors.ts'
 import { accountOf, type RingbackV1Deps } from './deps.ts'
 import type { Pattern } from './invalid-input.ts'
 import { PAGE_QUERY, toPage } from './page.ts'
+import { closed } from './schema.ts'
 
 const E164 = '^\\+[1-9][0-9]{1,14}$' satisfies Pattern
 const ADDRESS = '^(\\+[1-9][0-9]{1,14}|(client|sips?):\\S{1,255})$' satisfies Pattern
@@ -18,11 +19,6 @@ const waitMs = (minimum: number) => Type.Integer({ minimum, maximum: PHONE_LIMIT
 const words = (minLength: number) => Type.String({ minLength, maxLength: PHONE_LIMITS.textChars })
 export const keys = Type.String({ minLength: 1, maxLength: PHONE_LIMITS.keys, pattern: KEYS })
 export const saying = words(1)
-
-/** Refuses names that are not there, so that a misspelt step is not a step that does nothing. */
-function closed<Properties extends Record<string, Type.TSchema>>(properties: Properties) {
-  return Type.Object(properties, { propertyNames: { enum: Object.keys(properties) } })
-}
 
 const step = closed({
   waitMs: Type.Optional(waitMs(0)),

@@ -1,6 +1,6 @@
 /**
- * `/ringback/v1`: the platform's own API, for simulated phones, the heard ledger, alerts, the clock and the live feed. JSON
- * in camelCase, Basic credentials, errors in the shape of the 2010 API.
+ * `/ringback/v1`: the platform's own API, for simulated phones, the heard ledger, alerts, the clock, the live feed, trunks and
+ * registered phones. JSON in camelCase, Basic credentials, errors in the shape of the 2010 API.
  */
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { refuse } from '../errors.ts'
@@ -20,6 +20,8 @@ import { addPhones } from './phones.ts'
 import { addRedrives } from './redrives.ts'
 import { addReplays } from './replays.ts'
 import { addSinkSecrets } from './sink-secrets.ts'
+import { addRegistrations } from './sip/registrations.ts'
+import { addTrunks } from './sip/trunks.ts'
 import { addSounds } from './sounds.ts'
 
 export type { RingbackV1Deps } from './deps.ts'
@@ -46,6 +48,10 @@ export function registerRingbackV1(app: FastifyInstance, deps: RingbackV1Deps): 
       if (deps.audio) {
         addCallAudio(scope, deps, deps.audio)
         addSounds(scope, deps.audio)
+      }
+      if (deps.sip) {
+        addTrunks(scope, deps, deps.sip)
+        addRegistrations(scope, deps, deps.sip)
       }
       addEvents(scope, deps)
     },

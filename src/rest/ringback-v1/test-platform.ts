@@ -4,7 +4,7 @@ import type { CallRecord } from '../../engine/call/call-record.ts'
 import { InlineEngine } from '../../engine/media/inline-engine.ts'
 import { memoryFiles, testSounds } from '../../engine/media/test-sounds.ts'
 import type { Entry, Fact, FactBody, HeardSpan, Sequenced } from '../../journal/entry.ts'
-import type { Cursor, Write } from '../../journal/store.ts'
+import type { Cursor, ResourceRow, Write } from '../../journal/store.ts'
 import type { AccountSid, CallSid, Instant } from '../../lib/ids.ts'
 import { silentLogger } from '../../lib/logger.ts'
 import { VirtualClock } from '../../lib/virtual-clock.ts'
@@ -58,6 +58,14 @@ class MemoryJournal {
     },
     head: async () => String(this.entries.length) as Cursor,
     cursorAt: (seq) => String(seq) as Cursor,
+    resources: async (type, accountSid) => {
+      const rows = new Map<string, ResourceRow>()
+      for (const write of this.writes) {
+        if (write.kind === 'resource' && write.resource.type === type) rows.set(write.resource.sid, write.resource)
+        if (write.kind === 'delete-resource' && write.type === type) rows.delete(write.sid)
+      }
+      return [...rows.values()].filter((row) => accountSid === undefined || row.accountSid === accountSid)
+    },
   }
 
   #facts(callSid?: CallSid): Fact[] {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ULAW_SILENCE } from '../codec/g711.ts'
-import { JITTER_LIMITS_BY_SIZE, JitterBuffer, type JitterLimits, type Stretch } from './jitter-buffer.ts'
+import { JitterBuffer, type Stretch } from './jitter-buffer.ts'
+import { JITTER_LIMITS_BY_SIZE, type JitterLimits } from './jitter-limits.ts'
 
 const FRAME = 160
 const LETTER: Record<Stretch, string> = { sound: '?', lost: 'x', silence: '_', empty: '.' }
@@ -95,13 +96,12 @@ test('sequence numbers and timestamps wrap', () => {
   assert.deepEqual(words.slice(2), upTo(38).map(String))
 })
 
-test('the line goes on through four billion ticks of its own', () => {
+test('a sender whose clock jumps with every packet is heard each time', () => {
   const line = new Line()
-  // Every put with a new source anchors anew; jumps move the cursor nowhere, so it is run far by takes in a pause.
   line.run(1, 2, 3, 0, 0)
-  for (let frame = 100; frame < 100 + 2 ** 18; frame += 2 ** 12) {
-    line.buffer.put(frame & 0xffff, (frame * FRAME * 1000) >>> 0, codesOf(frame % 90 || 1))
-    assert.match(line.take(4), new RegExp(` ${frame % 90 || 1}( |$)`))
+  for (let count = 1; count < 80; count++) {
+    line.buffer.put(100 + count, (count * 987_654_321) >>> 0, codesOf(count))
+    assert.match(line.take(4), new RegExp(` ${count}( |$)`))
   }
 })
 

@@ -11,28 +11,13 @@
  * Timestamps are only believed as far as they are sensible: when they jump, sound goes on behind what is there.
  */
 import { assert } from '../../lib/assert.ts'
-import { ACTIVE_DBFS, FRAME } from '../codec/energy.ts'
-import { SAMPLES_PER_MS, ULAW_TO_LINEAR } from '../codec/g711.ts'
+import { FRAME } from '../codec/energy.ts'
+import { SAMPLES_PER_MS } from '../codec/g711.ts'
+import { JITTER_MS_MAX, type JitterLimits, USUAL_JITTER_LIMITS } from './jitter-limits.ts'
 import { isLaterSequence } from './packet.ts'
 import { RecentPackets } from './recent-packets.ts'
+import { ABSENT, SampleLine, SILENT, SOUND } from './sample-line.ts'
 import { SlackWindow } from './slack-window.ts'
-
-export interface JitterLimits {
-  /** How long the first packet is held back, and so the shortest delay. */
-  readonly minMs: number
-  readonly maxMs: number
-}
-
-export const USUAL_JITTER_LIMITS: JitterLimits = { minMs: 40, maxMs: 120 }
-const MAX_MS_MAX = 2000
-
-/** Of the attribute `jitterBufferSize`; the upper limits are the reference's, the lower ones ours. */
-export const JITTER_LIMITS_BY_SIZE = {
-  off: { minMs: 0, maxMs: 20 },
-  small: { minMs: 40, maxMs: 200 },
-  medium: { minMs: 80, maxMs: 360 },
-  large: { minMs: 120, maxMs: 1000 },
-} as const satisfies Record<string, JitterLimits>
 
 /**
  * What a stretch of 20 ms is: sound; a hole that packets should have filled; a pause in which the sender sends
@@ -50,7 +35,7 @@ export interface JitterCounts {
   late: number
   /** Too long, or too far ahead to be kept. */
   discarded: number
-  /** The sender's timestamps made a jump. */
+  /** The sender's timestamps made a jump, or stood still. */
   jumps: number
   /** Samples told as lost. */
   concealedSamples: number
@@ -68,19 +53,11 @@ const JUMP = 200 * SAMPLES_PER_MS
 const LOST_MAX = 160 * SAMPLES_PER_MS
 /** More than a frame has to be spare before one is passed over, or the next packets would be late again. */
 const SPARE_MIN = FRAME + 5 * SAMPLES_PER_MS
-const QUIET_ENERGY = ((FRAME * 32_767 ** 2) / 2) * 10 ** (ACTIVE_DBFS / 10)
-
-const ABSENT = 0
-const SOUND = 1
-const SILENT = 2
 
 export class JitterBuffer {
   readonly #min: number
   readonly #max: number
-  /** The line, as a ring. Positions on it are 32-bit numbers with wrap; the ring is by their lower bits. */
-  readonly #codes: Uint8Array
-  readonly #states: Uint8Array
-  readonly #mask: number
+  readonly #line: SampleLine
   readonly #recent = new RecentPackets()
   readonly #slacks = new SlackWindow()
   readonly #counts: JitterCounts = {
@@ -108,15 +85,12 @@ export class JitterBuffer {
 
   constructor({ minMs, maxMs }: JitterLimits = USUAL_JITTER_LIMITS) {
     assert(
-      minMs >= 0 && minMs <= maxMs && maxMs <= MAX_MS_MAX,
+      minMs >= 0 && minMs <= maxMs && maxMs <= JITTER_MS_MAX,
       `a jitter buffer cannot be ${minMs} to ${maxMs} ms long`,
     )
     this.#min = Math.round(minMs * SAMPLES_PER_MS)
     this.#max = Math.round(maxMs * SAMPLES_PER_MS)
-    const size = 2 ** Math.ceil(Math.log2(this.#max + JUMP + 2 * PACKET_SAMPLES_MAX))
-    this.#codes = new Uint8Array(size)
-    this.#states = new Uint8Array(size)
-    this.#mask = size - 1
+    this.#line = new SampleLine(this.#max + JUMP + 2 * PACKET_SAMPLES_MAX)
   }
 
   get counts(): Readonly<JitterCounts> {
@@ -170,7 +144,10 @@ export class JitterBuffer {
     }
     this.#place(sequence, position, length)
     if (slack + length <= 0) this.#counts.late += 1
-    else this.#write(position, codes, from, { skipped: Math.max(0, -slack), length })
+    else {
+      const skipped = Math.max(0, -slack)
+      this.#line.write((position + skipped) | 0, codes, from + skipped, to)
+    }
   }
 
   /** A packet without sound: the sender is silent from its timestamp on (RFC 3389), or sends a key instead. */
@@ -194,18 +171,18 @@ export class JitterBuffer {
     this.#slacks.take()
     const waits = this.#waits()
     if (!waits) this.#passOverSilence()
-    if (waits && this.#stateAt(0) === ABSENT) {
+    const cursor = this.#cursor
+    if (waits && this.#line.stateAt(cursor) === ABSENT) {
       this.#tellAbsent(into, { from: 0, to: FRAME, tell })
       return
     }
-    const [codes, states, mask, cursor] = [this.#codes, this.#states, this.#mask, this.#cursor]
     for (let from = 0; from < FRAME; ) {
-      const state = states[(cursor + from) & mask]
-      let to = from + 1
-      while (to < FRAME && states[(cursor + to) & mask] === state) to++
+      const position = (cursor + from) | 0
+      const to = from + this.#line.stretchFrom(position, FRAME - from)
+      const state = this.#line.stateAt(position)
       if (state === SOUND) {
         this.#lostInARow = 0
-        for (let at = from; at < to; at++) into[at] = codes[(cursor + at) & mask]!
+        this.#line.read(position, into, from, to)
         if (!waits) this.#playedEnd = (cursor + to) | 0
         tell('sound', into, from, to)
       } else if (state === SILENT) tell('silence', into, from, to)
@@ -213,10 +190,6 @@ export class JitterBuffer {
       from = to
     }
     if (!waits) this.#advance(FRAME)
-  }
-
-  #stateAt(ahead: number): number {
-    return this.#states[(this.#cursor + ahead) & this.#mask]!
   }
 
   #tellAbsent(into: Uint8Array, { from, to, tell }: { from: number; to: number; tell: TellStretch }): void {
@@ -234,7 +207,7 @@ export class JitterBuffer {
   }
 
   #advance(samples: number): void {
-    this.#setStates(ABSENT, this.#cursor, samples)
+    this.#line.clear(this.#cursor, samples)
     this.#cursor = (this.#cursor + samples) | 0
   }
 
@@ -266,17 +239,21 @@ export class JitterBuffer {
     return newer || (((position - this.#playedEnd) | 0) >= 0 && ((this.#newestEnd - position) | 0) <= this.#max)
   }
 
+  /** @returns how long before it is needed the packet has come now */
   #goBackTo(position: number): number {
     const late = (this.#cursor - position) | 0
-    // Behind a long pause it is a new beginning: the sender's clock may have stood still meanwhile.
-    const slack = late > this.#max ? this.#min : 0
-    const back = late + slack
-    if (slack > 0) this.#slacks.clear()
-    else this.#slacks.shift(back)
-    this.#cursor = (position - slack) | 0
+    if (late <= this.#max) {
+      this.#cursor = position
+      this.#slacks.shift(late)
+      this.#counts.insertedSamples += late
+      return 0
+    }
+    // Behind a pause it is a new beginning: the sender's clock has stood still meanwhile, or the network has.
+    this.#cursor = (position - this.#min) | 0
     this.#mark(this.#cursor, position)
-    this.#counts.insertedSamples += back
-    return slack
+    this.#slacks.clear()
+    this.#counts.jumps += 1
+    return this.#min
   }
 
   /** More is waiting than may: the oldest gives way, in whole frames. */
@@ -298,34 +275,17 @@ export class JitterBuffer {
     this.#recent.add(sequence, position, end)
   }
 
-  /** As silent, where nothing else is. */
+  /** A pause, as far as it is still ahead. */
   #mark(from: number, to: number): void {
     const begin = Math.max(0, (from - this.#cursor) | 0)
-    const end = Math.min((to - this.#cursor) | 0, this.#mask)
-    for (let at = begin; at < end; at++) {
-      const index = (this.#cursor + at) & this.#mask
-      if (this.#states[index] === ABSENT) this.#states[index] = SILENT
-    }
-  }
-
-  #write(position: number, codes: Uint8Array, from: number, { skipped, length }: { skipped: number; length: number }) {
-    const [ring, mask] = [this.#codes, this.#mask]
-    for (let at = skipped; at < length; at++) ring[(position + at) & mask] = codes[from + at]!
-    this.#setStates(SOUND, position + skipped, length - skipped)
-  }
-
-  #setStates(state: number, position: number, count: number): void {
-    const first = position & this.#mask
-    const rest = first + count - this.#states.length
-    this.#states.fill(state, first, first + count)
-    if (rest > 0) this.#states.fill(state, 0, rest)
+    this.#line.markSilent((this.#cursor + begin) | 0, ((to - this.#cursor) | 0) - begin)
   }
 
   /** Packets come too late, and this is a frame that may be heard twice, or a hole in which nobody hears a longer one. */
   #waits(): boolean {
     const { spare, most } = this.#slacks
     if (spare >= 0 || most + FRAME > this.#max) return false
-    if (this.#stateAt(0) !== ABSENT && !this.#isQuiet(0)) return false
+    if (this.#line.stateAt(this.#cursor) !== ABSENT && !this.#line.isQuietFrame(this.#cursor)) return false
     this.#slacks.shift(FRAME)
     this.#counts.insertedSamples += FRAME
     return true
@@ -335,22 +295,9 @@ export class JitterBuffer {
     const { isTelling, spare, most } = this.#slacks
     if (!isTelling || spare < SPARE_MIN || most - FRAME < this.#min) return
     // The frame after it too, so that no beginning of a word is touched.
-    if (!this.#isQuiet(0) || !this.#isQuiet(FRAME)) return
+    if (!this.#line.isQuietFrame(this.#cursor) || !this.#line.isQuietFrame(this.#cursor + FRAME)) return
     this.#slacks.shift(-FRAME)
     this.#counts.droppedSamples += FRAME
     this.#advance(FRAME)
-  }
-
-  /** Whether all of the frame is there, and is silence. */
-  #isQuiet(ahead: number): boolean {
-    let energy = 0
-    for (let at = ahead; at < ahead + FRAME; at++) {
-      const state = this.#stateAt(at)
-      if (state === ABSENT) return false
-      if (state === SILENT) continue
-      const sample = ULAW_TO_LINEAR[this.#codes[(this.#cursor + at) & this.#mask]!]!
-      energy += sample * sample
-    }
-    return energy < QUIET_ENERGY
   }
 }

@@ -8,14 +8,8 @@ import { ULAW_SILENCE } from '../codec/g711.ts'
 import { ComfortNoise, decodeNoiseLevel } from './comfort-noise.ts'
 import { Concealment } from './concealment.ts'
 import { formatOf, type RtpFormats } from './formats.ts'
-import {
-  JitterBuffer,
-  type JitterCounts,
-  type JitterLimits,
-  PACKET_SAMPLES_MAX,
-  type Stretch,
-  USUAL_JITTER_LIMITS,
-} from './jitter-buffer.ts'
+import { JitterBuffer, type JitterCounts, PACKET_SAMPLES_MAX, type Stretch } from './jitter-buffer.ts'
+import { type JitterLimits, USUAL_JITTER_LIMITS } from './jitter-limits.ts'
 import type { RtpPacket } from './packet.ts'
 import { Reception } from './reception.ts'
 import { SourceCandidate } from './source-candidate.ts'

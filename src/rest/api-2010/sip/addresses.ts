@@ -1,9 +1,9 @@
 /** Addresses of an address list: one, or the range that its first bits are the same in. IPv6 besides what the reference takes. */
-import ipaddr from 'ipaddr.js'
 import { formatRfc2822 } from '../../../lib/dates.ts'
 import { newSid } from '../../../lib/ids.ts'
 import type { RestDeps } from '../../deps.ts'
 import { refuse } from '../../errors.ts'
+import { ADDRESS_BITS, addressKind } from '../../ip-range.ts'
 import { type Answer, type ApiRequest, answer, NO_CONTENT } from '../answer.ts'
 import { arraySource, listAnswer } from '../paging.ts'
 import { type Field, integer, readPresent, text } from '../parameters.ts'
@@ -13,12 +13,11 @@ import type { AddressRow, StoredAddress, StoredAddressList } from './rows.ts'
 const ADDRESSES_MAX = 100
 const NAME_CHARS_MAX = 255
 const INVALID = 'invalidAddress'
-const BITS_MAX = { ipv4: 32, ipv6: 128 } as const
 
 const address: Field<string | null> = {
   absent: null,
   read([value = ''], name) {
-    if (value === '' || kindOf(value)) return value || null
+    if (value === '' || addressKind(value)) return value || null
     throw refuse(INVALID, { name, value, why: 'an IPv4 or IPv6 address' })
   },
 }
@@ -27,7 +26,7 @@ const PARAMETERS = {
   FriendlyName: text(NAME_CHARS_MAX, INVALID),
   IpAddress: address,
   // 0 would be everybody, and is how some write "not set".
-  CidrPrefixLength: integer({ min: 1, max: BITS_MAX.ipv6 }, null, INVALID),
+  CidrPrefixLength: integer({ min: 1, max: ADDRESS_BITS.ipv6 }, null, INVALID),
 } as const
 
 export function addressOperations(deps: Pick<RestDeps, 'clock'>, books: SipBooks) {
@@ -90,10 +89,10 @@ function readAddress(
   if (friendlyName === undefined)
     throw refuse(INVALID, { name: 'FriendlyName', value: '', why: `1 to ${NAME_CHARS_MAX} characters` })
   const ipAddress = sent.IpAddress ?? before?.ipAddress
-  const kind = ipAddress === undefined ? null : kindOf(ipAddress)
+  const kind = ipAddress === undefined ? null : addressKind(ipAddress)
   if (ipAddress === undefined || kind === null)
     throw refuse(INVALID, { name: 'IpAddress', value: ipAddress ?? '', why: 'an IPv4 or IPv6 address' })
-  const bitsMax = BITS_MAX[kind]
+  const bitsMax = ADDRESS_BITS[kind]
   // Another address is a whole one again, unless its range is given with it.
   const kept = sent.IpAddress === undefined ? before?.cidrPrefixLength : undefined
   const cidrPrefixLength = sent.CidrPrefixLength ?? kept ?? bitsMax
@@ -102,14 +101,6 @@ function readAddress(
     throw refuse(INVALID, { name: 'CidrPrefixLength', value: String(cidrPrefixLength), why })
   }
   return { friendlyName, ipAddress, cidrPrefixLength }
-}
-
-/** Null for what is no address, or one that means something on one machine only. */
-function kindOf(written: string): 'ipv4' | 'ipv6' | null {
-  if (ipaddr.IPv4.isValidFourPartDecimal(written)) return 'ipv4'
-  if (!ipaddr.IPv6.isValid(written) || written.includes('%')) return null
-  // Callers of an IPv4 address inside an IPv6 one are known by the former.
-  return ipaddr.IPv6.parse(written).isIPv4MappedAddress() ? null : 'ipv6'
 }
 
 function view({ sid, accountSid, createdAt, row }: StoredAddress): object {

@@ -1,13 +1,13 @@
 /** Lists of users who may call or register, once they are mapped to a domain. Their names are unique within an account. */
 import { formatRfc2822 } from '../../../lib/dates.ts'
 import { newSid } from '../../../lib/ids.ts'
+import { nameClaims } from '../../claims.ts'
 import type { RestDeps } from '../../deps.ts'
 import { refuse } from '../../errors.ts'
 import { type Answer, type ApiRequest, answer, NO_CONTENT } from '../answer.ts'
 import { arraySource, listAnswer } from '../paging.ts'
 import { readParameters, text } from '../parameters.ts'
 import type { SipBooks } from './books.ts'
-import { nameClaims } from './claims.ts'
 import { refuseWhileMapped } from './mappings.ts'
 import type { StoredCredentialList } from './rows.ts'
 

@@ -5,13 +5,13 @@
 import { formatRfc2822 } from '../../../lib/dates.ts'
 import { newSid } from '../../../lib/ids.ts'
 import { userHash } from '../../../wire/sip/digest.ts'
+import { nameClaims } from '../../claims.ts'
 import type { RestDeps, SipRestDeps } from '../../deps.ts'
 import { refuse } from '../../errors.ts'
 import { type Answer, type ApiRequest, answer, NO_CONTENT } from '../answer.ts'
 import { arraySource, listAnswer } from '../paging.ts'
 import { given } from '../parameters.ts'
 import type { SipBooks } from './books.ts'
-import { nameClaims } from './claims.ts'
 import type { CredentialRow, StoredCredential, StoredCredentialList } from './rows.ts'
 
 const CREDENTIALS_MAX = 1000

@@ -4,6 +4,7 @@
  */
 import { formatRfc2822 } from '../../../lib/dates.ts'
 import { newSid } from '../../../lib/ids.ts'
+import { nameClaims } from '../../claims.ts'
 import type { RestDeps } from '../../deps.ts'
 import { refuse } from '../../errors.ts'
 import { type Answer, type ApiRequest, answer, NO_CONTENT } from '../answer.ts'
@@ -11,7 +12,6 @@ import { arraySource, listAnswer } from '../paging.ts'
 import { flag, given, method, readPresent, sid, text, toRowNames, url } from '../parameters.ts'
 import type { SipDomainRow } from '../rows.ts'
 import type { SipBooks } from './books.ts'
-import { nameClaims } from './claims.ts'
 import type { MappingKind, StoredMapping, StoredSipDomain } from './rows.ts'
 
 const INVALID = 'invalidSipDomain'
@@ -85,12 +85,12 @@ export function domainOperations(deps: Pick<RestDeps, 'clock'>, books: SipBooks)
       return answer(200, await shown(changed))
     },
 
-    /** Its mappings go with it; the lists stay. */
+    /** Its mappings go first: one of a domain that is gone would keep its list from ever being deleted. The lists stay. */
     async delete(request: ApiRequest): Promise<Answer> {
       const domain = await wanted(request)
       const mappings = await books.mappings.all(domain.accountSid)
-      await books.domains.remove(domain)
       await books.mappings.removeAll(mappings.filter(({ row }) => row.domainSid === domain.sid))
+      await books.domains.remove(domain)
       return NO_CONTENT
     },
   }

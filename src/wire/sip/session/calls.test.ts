@@ -417,3 +417,34 @@ test('requests outside of dialogs come to the user', async () => {
   await world.settle()
   assert.deepEqual(bob.news(), ['OPTIONS'])
 })
+
+test('stopped: nothing is sent any more, and no timer is left', async () => {
+  const { world, alice, bob } = await aCall(undefined, 1, { a: { timerWishes: { expiresSec: 1800, minSeSec: 90 } } })
+  bob.onCall = (invite) => invite.ring(183, { body: sdp('early'), reliable: true })
+  alice.call(bob)
+  bob.session.offer(sdp('hold'), { onAnswer() {}, onRefused() {}, onNoAnswer() {} })
+  await world.settle()
+  world.wire.weather = { lost: 1, duplicated: 0, delayMsMax: 0 }
+  bob.calls[1]!.answer(sdp('answer'))
+  alice.session.send('INFO', [], null, { onResponse() {}, onNoAnswer() {} })
+  world.lines()
+  for (const { core } of [alice, bob]) {
+    core.stop()
+    core.stop()
+  }
+  assert.deepEqual([alice.core.size, bob.core.size, world.clock.pending], [0, 0, 0])
+  await world.pass(100_000)
+  assert.deepEqual(world.lines(), [])
+})
+
+test('within a session, too, what is required and not known gets 420; BYE is taken all the same', async () => {
+  const { world, alice, bob } = await aCall()
+  const statuses: number[] = []
+  const listener = { onResponse: ({ status }: SipResponse) => void statuses.push(status), onNoAnswer() {} }
+  alice.session.send('MESSAGE', [['Require', 'teleport']], null, listener)
+  await world.settle()
+  alice.session.bye([['Require', 'teleport']])
+  await world.settle()
+  assert.deepEqual(statuses, [420])
+  assert.deepEqual(bob.news(), ['ended remote'])
+})

@@ -26,7 +26,7 @@ export class OutgoingRefer implements ClientListener {
   #isOver = false
 
   /** `gone`: no NOTIFY is waited for any more. */
-  constructor(ground: SessionGround, listener: ReferListener, gone: (refer: OutgoingRefer) => void) {
+  constructor(ground: Pick<SessionGround, 'clock'>, listener: ReferListener, gone: (refer: OutgoingRefer) => void) {
     this.#listener = listener
     this.#gone = gone
     // Nobody promised to tell in that time; but for ever is too long.

@@ -68,6 +68,8 @@ export interface NewInvite {
   readonly callId?: string
 }
 
+const ALWAYS_TAKEN: ReadonlySet<string> = new Set(['BYE', 'PRACK'])
+
 export class SessionCore implements TransactionUser {
   readonly layer: TransactionLayer
   readonly #options: SessionCoreOptions
@@ -116,9 +118,10 @@ export class SessionCore implements TransactionUser {
     this.layer.receive(message, from)
   }
 
-  /** Ends all without a word to anybody. */
+  /** Ends all. Nothing is sent any more, and sessions are not told; calls that were not answered yet fail. */
   stop(): void {
     this.layer.stop()
+    for (const session of [...this.#sessions.values()]) session.drop()
     this.#sessions.clear()
     this.#asked.clear()
   }
@@ -152,8 +155,8 @@ export class SessionCore implements TransactionUser {
     const key = keyOfRequest(request)
     if (key !== null) {
       const session = this.#sessions.get(key)
-      if (session !== undefined) session.receiveInvite(transaction, request, from)
-      else transaction.respond(makeResponse(request, 481))
+      if (session === undefined) transaction.respond(makeResponse(request, 481))
+      else if (!this.#objects(transaction, request)) session.receiveInvite(transaction, request, from)
       return
     }
     if (this.#objects(transaction, request)) return
@@ -184,8 +187,10 @@ export class SessionCore implements TransactionUser {
       return
     }
     const session = this.#sessions.get(key)
-    if (session !== undefined) session.receive(transaction, request, from)
-    else transaction.respond(makeResponse(request, 481))
+    if (session === undefined) transaction.respond(makeResponse(request, 481))
+    // What is odd about these is no reason to keep a call up, or an answer waiting.
+    else if (ALWAYS_TAKEN.has(request.method) || !this.#objects(transaction, request))
+      session.receive(transaction, request, from)
   }
 
   onAck(ack: SipRequest): void {

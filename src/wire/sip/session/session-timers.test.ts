@@ -1,6 +1,7 @@
 /** Session timers between two cores (RFC 4028): who refreshes, when, and what if nobody does. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { makeResponse } from '../make-response.ts'
 import { aCall, sdp } from './test-parties.ts'
 
 const METHODS_WITHOUT_UPDATE = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'INFO']
@@ -87,4 +88,16 @@ test('time that jumps over the whole timer kills nobody who is there', async () 
   assert.deepEqual(world.lines(), ['UPDATE', '200 UPDATE'])
   await world.pass(60_000)
   assert.deepEqual([alice.news(), bob.news()], [[], []])
+})
+
+test('who says that it takes UPDATE and does not is refreshed by re-INVITE', async () => {
+  const { world, alice, bob } = await aCall(undefined, 1, { a: wish(1800) })
+  const receive = bob.session.receive
+  bob.session.receive = function (transaction, request, from) {
+    if (request.method === 'UPDATE') transaction.respond(makeResponse(request, 501))
+    else receive.call(this, transaction, request, from)
+  }
+  await world.pass(901_000)
+  assert.deepEqual(world.lines(), ['UPDATE', '501 UPDATE', 'INVITE', '200 INVITE', 'ACK'])
+  assert.deepEqual(alice.news(), [])
 })

@@ -167,6 +167,12 @@ export class Session {
     this.#end({ by: 'local' })
   }
 
+  /** The stack has stopped. */
+  drop(): void {
+    this.#listener = NOBODY_LISTENS
+    this.fade()
+  }
+
   beganBy(first: FirstInvite): void {
     this.#first = first
   }
@@ -259,18 +265,15 @@ export class Session {
   }
 
   #refresh(): void {
-    const done: OfferListener = {
-      onAnswer() {},
-      // Refused, but alive: the time goes on, and at its end the session is over.
-      onRefused() {},
-      onNoAnswer() {},
+    // Refused, but alive: the time goes on, and at its end the session is over.
+    const again: OfferListener = { onAnswer() {}, onRefused() {}, onNoAnswer() {} }
+    const reinvite = () => {
+      const body = this.#listener.currentOffer()
+      if (body !== null) this.offer(body, again)
     }
-    if (this.#peerTakesUpdate) {
-      this.update(null, done)
-      return
-    }
-    const body = this.#listener.currentOffer()
-    if (body !== null) this.offer(body, done)
+    // Some say that they take UPDATE, and do not.
+    if (this.#peerTakesUpdate) this.update(null, { ...again, onRefused: reinvite })
+    else reinvite()
   }
 
   #end(end: SessionEnd): void {

@@ -1,9 +1,12 @@
 /** REFER within a session (RFC 3515), and Replaces (RFC 3891). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { REFER_EXPIRES_SEC } from '../dialog/refer-progress.ts'
 import { writeReferTo } from '../dialog/refer-to.ts'
 import { findReplaced, replacesOf } from '../dialog/replaces.ts'
 import { makeResponse } from '../make-response.ts'
+import { OutgoingRefer } from './outgoing-refer.ts'
+import { REFERS_MAX } from './refers.ts'
 import { aCall, Party, sdp } from './test-parties.ts'
 
 function aReferListener() {
@@ -67,7 +70,7 @@ test('REFER: refused', async () => {
   assert.deepEqual(told.sort(), ['refused 400', 'refused 603'])
 })
 
-test('REFER: a receiver that never decides is over after three minutes, one that never tells after six', async () => {
+test('REFER: a call that is never decided is over after three minutes, with 408', async () => {
   const { world, alice, bob } = await aCall()
   const { told, listener } = aReferListener()
   alice.session.refer('<sip:carol@carol.example.com>', [], listener)
@@ -75,13 +78,44 @@ test('REFER: a receiver that never decides is over after three minutes, one that
   bob.refers[0]!.accept()
   await world.pass(181_000)
   assert.deepEqual(told, ['accepted', '100', 'over 408'])
-  const silent = aReferListener()
-  alice.session.refer('<sip:carol@carol.example.com>', [], silent.listener)
+})
+
+test('REFER: one that is not answered is no answer', async () => {
+  const { world, alice } = await aCall()
+  const { told, listener } = aReferListener()
+  alice.session.refer('<sip:carol@carol.example.com>', [], listener)
+  await world.pass(33_000)
+  assert.deepEqual(told, ['no answer'])
+})
+
+test('REFER: who accepts and never tells is not listened to for ever', async () => {
+  const { world, alice } = await aCall()
+  const { told, listener } = aReferListener()
+  const accepted = makeResponse(alice.session.dialog.request('REFER').request, 202)
+  let isGone = false
+  const refer = new OutgoingRefer(world, listener, () => {
+    isGone = true
+  })
+  refer.onResponse(accepted)
+  await world.pass(2 * REFER_EXPIRES_SEC * 1000)
+  assert.deepEqual(told, ['accepted', 'over null'])
+  assert.equal(isGone, true)
+  assert.equal(refer.takes({ id: null, status: 200, over: true }), false)
+})
+
+test(`REFER: more than ${REFERS_MAX} at a time are refused on both sides`, async () => {
+  const { world, alice, bob } = await aCall()
+  const { told, listener } = aReferListener()
+  for (let count = 0; count < REFERS_MAX; count++)
+    assert.equal(alice.session.refer('<sip:carol@carol.example.com>', [], listener), true)
+  assert.equal(alice.session.refer('<sip:carol@carol.example.com>', [], listener), false)
+  alice.session.send('REFER', [['Refer-To', '<sip:carol@carol.example.com>']], null, {
+    onResponse: ({ status }) => void told.push(`${status}`),
+    onNoAnswer() {},
+  })
   await world.settle()
-  const { request } = bob.refers[1]!
-  assert.equal(request.method, 'REFER')
-  await world.pass(361_000)
-  assert.equal(silent.told.at(-1)?.startsWith('over') || silent.told.at(-1) === 'no answer', true)
+  assert.equal(bob.refers.length, REFERS_MAX)
+  assert.deepEqual(told, ['486'])
 })
 
 test('REFER: without a subscription nothing is told (RFC 4488)', async () => {
@@ -141,5 +175,4 @@ test('a NOTIFY of something else comes to the owner', async () => {
   alice.session.send('NOTIFY', [['Event', 'dialog']], null, { onResponse() {}, onNoAnswer() {} })
   await world.settle()
   assert.deepEqual(bob.news(), ['NOTIFY'])
-  assert.equal(makeResponse(alice.session.dialog.request('INFO').request, 200).status, 200)
 })

@@ -16,13 +16,12 @@ import { type Ground, Transaction } from './transaction.ts'
 const MACHINE = { table: INVITE_CLIENT_TABLE, timers: INVITE_CLIENT_TIMERS }
 
 export class InviteClientTransaction extends Transaction<InviteClientState, InviteClientEvent, InviteClientAction> {
-  /** With its Via. */
-  readonly request: SipRequest
   readonly #listener: ClientListener
   readonly #sendCancel: (cancel: SipRequest, hop: Hop) => void
+  /** With its Via; until there is a final answer: those that linger are many. */
+  #request: SipRequest | null
   /** What is sent again: the INVITE, then the ACK of its refusal. */
   #bytes: Uint8Array | null = null
-  #acked = false
   #cancelReasons: readonly string[] = []
   #response: SipResponse | null = null
   #from: Hop
@@ -38,7 +37,7 @@ export class InviteClientTransaction extends Transaction<InviteClientState, Invi
     readonly sendCancel: (cancel: SipRequest, hop: Hop) => void
   }) {
     super(options.ground, MACHINE, 'calling', options.key, options.hop)
-    this.request = options.request
+    this.#request = options.request
     this.#listener = options.listener
     this.#sendCancel = options.sendCancel
     this.#from = options.hop
@@ -46,7 +45,7 @@ export class InviteClientTransaction extends Transaction<InviteClientState, Invi
 
   start(): void {
     this.begin()
-    this.#bytes = writeMessage(this.request)
+    this.#bytes = writeMessage(this.#request!)
     this.transmit(this.#bytes)
   }
 
@@ -78,16 +77,17 @@ export class InviteClientTransaction extends Transaction<InviteClientState, Invi
         this.transmit(this.#bytes!)
         return
       case 'send-ack':
-        if (!this.#acked) this.#bytes = writeMessage(ackOfRefusal(this.request, this.#response!))
-        this.#acked = true
+        if (this.#request !== null) this.#bytes = writeMessage(ackOfRefusal(this.#request, this.#response!))
+        this.#request = null
         this.transmit(this.#bytes!)
         return
       case 'send-cancel':
-        this.#sendCancel(cancelOf(this.request, this.#cancelReasons), this.hop)
+        this.#sendCancel(cancelOf(this.#request!, this.#cancelReasons), this.hop)
         return
       case 'tell':
         // What is answered is not sent again.
-        if (!this.#acked) this.#bytes = null
+        if (this.state !== 'completed') this.#bytes = null
+        if (this.state === 'accepted') this.#request = null
         this.#listener.onResponse(this.#response!, this.#from)
         return
       case 'tell-timeout':

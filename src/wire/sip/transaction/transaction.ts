@@ -35,6 +35,7 @@ export abstract class Transaction<State extends string, Event extends string, Ac
   protected readonly ground: Ground
   readonly #machine: Machine<State, Event, Action>
   #state: State
+  #isDropped = false
   #timer: Timer | null = null
   #bucket: Bucket | null = null
   /** On the clock; 0: the state has no such timer, or on this transport ends as soon as it begins. */
@@ -62,6 +63,7 @@ export abstract class Transaction<State extends string, Event extends string, Ac
 
   /** @returns false when the table has no cell for it: dropped */
   protected step(event: Event): boolean {
+    if (this.#isDropped) return false
     const before = this.#state
     const cell = this.#machine.table[before][event]
     if (cell === undefined) return false
@@ -79,8 +81,9 @@ export abstract class Transaction<State extends string, Event extends string, Ac
 
   protected abstract perform(action: Action): void
 
-  /** Ends it without a word to anybody. */
+  /** Ends it without a word to anybody; nothing moves it any more. */
   drop(): void {
+    this.#isDropped = true
     this.#disarm()
   }
 

@@ -1,5 +1,5 @@
 /** Names that are being taken this moment: two requests for one name must not both find it free. */
-import type { Refusal } from '../../errors.ts'
+import type { Refusal } from './errors.ts'
 
 /** Runs `work` while nobody else has the name in hand. @throws Refusal `taken()` when somebody has, and what `work` throws */
 export type Claim = <Result>(name: string, taken: () => Refusal, work: () => Promise<Result>) => Promise<Result>

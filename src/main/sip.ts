@@ -1,0 +1,99 @@
+/** Real phones: opens the sockets of SIP, and joins them with the network that speaks it. */
+
+import { readFileSync } from 'node:fs'
+import { createEgressCheck, type EgressRule } from '../adapters/http-client/index.ts'
+import { type ListenAddress, parseListenAddress } from '../adapters/sip-sockets/listen-address.ts'
+import { createLocator } from '../adapters/sip-sockets/locator.ts'
+import { openSipSockets } from '../adapters/sip-sockets/sip-sockets.ts'
+import { API_VERSION } from '../engine/call/standard-parameters.ts'
+import type { MediaEngine } from '../engine/ports/media-engine.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { AccountSid } from '../lib/ids.ts'
+import { randomHex32 } from '../lib/ids.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { SipDirectory } from '../sip/ports.ts'
+import { SipNetwork } from '../sip/sip-network.ts'
+import { type Config, readCaFile } from './config.ts'
+import { VERSION } from './version.ts'
+
+export interface SipOptions {
+  readonly config: Config
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly media: MediaEngine
+  readonly directory: SipDirectory
+  readonly accountSid: AccountSid
+  readonly egress: EgressRule
+}
+
+export interface Sip {
+  readonly network: SipNetwork
+  /** @throws Error with a sentence when an address cannot be listened on */
+  start(): Promise<void>
+}
+
+const LOOPBACK = /^(127\.|::1$)/
+
+/** Null: SIP is off. @throws Error with a sentence when it cannot be */
+export function createSip({ config, clock, logger, media, directory, accountSid, egress }: SipOptions): Sip | null {
+  const listen = (config.sip ?? []).map(parseListenAddress)
+  if (listen.length === 0) return null
+  if (clock.kind === 'virtual') throw new Error('SIP is for the real clock: real phones have no virtual time')
+  const check = createEgressCheck(egress)
+  const network = new SipNetwork({
+    clock,
+    logger,
+    directory,
+    accountSid,
+    engine: media,
+    locator: createLocator(),
+    apiVersion: API_VERSION,
+    realm: config.sipRealm,
+    headerPrefix: config.sipHeaderPrefix,
+    isOpen: config.sipOpen ?? listen.every(({ host }) => LOOPBACK.test(host)),
+    maxCalls: config.sipMaxCalls,
+    callsPerSecondPerSource: config.sipCallsPerSecondPerSource,
+    mediaHost: config.sipMediaHost,
+    secret: randomHex32(),
+    mayReach: ({ address }) => check(address) === null,
+    version: VERSION,
+  })
+  return {
+    network,
+    async start() {
+      const { sipPublicHost: publicHost, caFile } = config
+      const ca = caFile === null ? undefined : readCaFile(caFile)
+      const events = network.events
+      const sockets = await openSipSockets({ listen, publicHost, tls: readTls(config), events, ...(ca && { ca }) })
+      network.start(sockets)
+      const at = sockets.listeners.map(({ transport, host, port }) => `${transport}:${host}:${port}`)
+      logger.info({ at }, 'SIP is up')
+    },
+  }
+}
+
+function readTls({ sipTlsCertFile: cert, sipTlsKeyFile: key }: Config): { cert: string; key: string } | null {
+  if (cert === null && key === null) return null
+  if (cert === null || key === null) throw new Error('sip.tlsCertFile and sip.tlsKeyFile go together')
+  return { cert: readPem('sip.tlsCertFile', cert), key: readPem('sip.tlsKeyFile', key) }
+}
+
+function readPem(name: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new Error(`${name} ${path} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/** Where RTP is listened on: the address that all SIP is, else all addresses. */
+export function mediaBindHost(addresses: readonly string[]): string {
+  const hosts = new Set(addresses.map((text): ListenAddress => parseListenAddress(text)).map(({ host }) => host))
+  const [only] = hosts
+  return hosts.size === 1 && only ? only : '0.0.0.0'
+}
+
+export function portRange(text: string): { readonly first: number; readonly last: number } {
+  const [first = 0, last = 0] = text.split('-').map(Number)
+  return { first, last }
+}
