@@ -4,7 +4,7 @@ import { type Config, egressMode } from '../main/config.ts'
 import { FIRST_NUMBER } from '../main/first-start.ts'
 import type { Running } from '../main/start.ts'
 
-export function banner({ url, accountSid, authToken }: Running, config: Config): string {
+export function banner({ url, accountSid, authToken, sipAt }: Running, config: Config): string {
   const local = egressMode(config) === 'local'
   return `
   Ringback is up at ${url}
@@ -12,7 +12,7 @@ export function banner({ url, accountSid, authToken }: Running, config: Config):
     Account SID   ${accountSid}
     Auth token    ${authToken}
     Your number   ${FIRST_NUMBER}
-${config.clock === 'virtual' ? '    Clock         virtual: time jumps when nothing happens\n' : ''}
+${sipAt.length > 0 ? `    SIP           ${sipAt.join(', ')}\n` : ''}${config.clock === 'virtual' ? '    Clock         virtual: time jumps when nothing happens\n' : ''}
   Three things to try in another terminal:
 
   npx ringback call +15551230001 --twiml '<Response><Say>Hi!</Say></Response>'

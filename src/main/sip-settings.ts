@@ -5,15 +5,17 @@ import { flag, integer, list, setting, text } from './setting.ts'
 
 const host = z.union([z.string().regex(/^[\w.:-]+$/, 'expected an address or a host name'), z.null()])
 
-const listenAddresses = list.superRefine((addresses, context) => {
-  for (const address of addresses) {
-    try {
-      parseListenAddress(address)
-    } catch (error) {
-      context.addIssue({ code: 'custom', message: (error as Error).message })
+const listenAddresses = list
+  .transform((addresses) => addresses.filter((one) => one !== 'off'))
+  .superRefine((addresses, context) => {
+    for (const address of addresses) {
+      try {
+        parseListenAddress(address)
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message })
+      }
     }
-  }
-})
+  })
 
 const portRange = z
   .string()
@@ -29,7 +31,7 @@ export const SIP_SETTINGS = {
     'RINGBACK_SIP',
     z.union([z.null(), listenAddresses]),
     null,
-    'Where SIP listens: udp:127.0.0.1:5060, also tcp, tls, ws, wss; several with commas. Default: nowhere, but serve takes udp and tcp 5060 of its host.',
+    'Where SIP listens: udp:127.0.0.1:5060, also tcp, tls, ws, wss; several with commas. off: nowhere. Default: serve takes udp and tcp 5060 of its host, where they are free; tests and run take none.',
   ),
   sipPublicHost: setting(
     'sip.publicHost',

@@ -18,6 +18,7 @@ import { VERSION } from './version.ts'
 
 export interface SipOptions {
   readonly config: Config
+  readonly listen: readonly string[]
   readonly clock: Clock
   readonly logger: Logger
   readonly media: MediaEngine
@@ -30,15 +31,29 @@ export interface Sip {
   readonly network: SipNetwork
   /** @throws Error with a sentence when an address cannot be listened on */
   start(): Promise<void>
+  /** Where it listens: `udp:127.0.0.1:5060`. Empty until it does. */
+  readonly at: readonly string[]
+  /** It listens on loopback only. */
+  readonly isLocal: boolean
 }
 
 const LOOPBACK = /^(127\.|::1$)/
 
 /** Null: SIP is off. @throws Error with a sentence when it cannot be */
-export function createSip({ config, clock, logger, media, directory, accountSid, egress }: SipOptions): Sip | null {
-  const listen = (config.sip ?? []).map(parseListenAddress)
+export function createSip({
+  config,
+  listen: written,
+  clock,
+  logger,
+  media,
+  directory,
+  accountSid,
+  egress,
+}: SipOptions): Sip | null {
+  const listen = written.map(parseListenAddress)
   if (listen.length === 0) return null
   if (clock.kind === 'virtual') throw new Error('SIP is for the real clock: real phones have no virtual time')
+  const isLocal = listen.every(({ host }) => LOOPBACK.test(host))
   const check = createEgressCheck(egress)
   const network = new SipNetwork({
     clock,
@@ -50,7 +65,7 @@ export function createSip({ config, clock, logger, media, directory, accountSid,
     apiVersion: API_VERSION,
     realm: config.sipRealm,
     headerPrefix: config.sipHeaderPrefix,
-    isOpen: config.sipOpen ?? listen.every(({ host }) => LOOPBACK.test(host)),
+    isOpen: config.sipOpen ?? isLocal,
     maxCalls: config.sipMaxCalls,
     callsPerSecondPerSource: config.sipCallsPerSecondPerSource,
     mediaHost: config.sipMediaHost,
@@ -58,15 +73,20 @@ export function createSip({ config, clock, logger, media, directory, accountSid,
     mayReach: ({ address }) => check(address) === null,
     version: VERSION,
   })
+  let at: readonly string[] = []
   return {
     network,
+    isLocal,
+    get at() {
+      return at
+    },
     async start() {
       const { sipPublicHost: publicHost, caFile } = config
       const ca = caFile === null ? undefined : readCaFile(caFile)
       const events = network.events
       const sockets = await openSipSockets({ listen, publicHost, tls: readTls(config), events, ...(ca && { ca }) })
       network.start(sockets)
-      const at = sockets.listeners.map(({ transport, host, port }) => `${transport}:${host}:${port}`)
+      at = sockets.listeners.map(({ transport, host, port }) => `${transport}:${host}:${port}`)
       logger.info({ at }, 'SIP is up')
     },
   }

@@ -55,6 +55,8 @@ const VIRTUAL_START = Date.UTC(2030, 0, 1) as Instant
 export interface Running extends Credentials {
   /** `http://host:port`, without a trailing slash. */
   readonly url: string
+  /** Where SIP listens; empty when it is off. */
+  readonly sipAt: readonly string[]
   readonly clock: Clock
   /** The clock in hand; null on the real clock. */
   readonly virtualClock: VirtualClock | null
@@ -69,6 +71,8 @@ export interface StartOptions {
   readonly logger?: Logger
   /** Virtual clocks only: start held, for a driver that moves time by hand. */
   readonly held?: boolean
+  /** Where SIP listens when no setting says so; an address that is taken is warned of, and SIP is off then. */
+  readonly sipByDefault?: readonly string[]
   /** Called when the platform can no longer record what it does and has to end. */
   readonly onFatal?: (error: Error) => void
 }
@@ -97,6 +101,7 @@ async function startOn(
   },
 ): Promise<Running> {
   const { config, options, logger, data, credentials } = about
+  const sipListen = config.sip ?? options.sipByDefault ?? []
   const startAt = ((await store.lastInstant()) ?? VIRTUAL_START) as Instant
   const virtualClock =
     config.clock === 'virtual'
@@ -127,7 +132,7 @@ async function startOn(
     folder: recordingsFolder,
     files: createRecordingFiles({ folder: recordingsFolder, logger }),
     sockets,
-    lines: config.sip && { host: mediaBindHost(config.sip), ports: portRange(config.sipRtpPorts) },
+    lines: sipListen.length > 0 ? { host: mediaBindHost(sipListen), ports: portRange(config.sipRtpPorts) } : null,
     onTicks: (lateMs) => metrics.mediaTicks(lateMs),
   })
   const network = new SimulatedNetwork({
@@ -141,7 +146,7 @@ async function startOn(
   const vault = createVault(readSecretsKey(config))
   const directory = new StoredSipDirectory({ store, vault, clock, logger })
   const { accountSid } = credentials
-  const sip = createSip({ config, clock, logger, media, directory, accountSid, egress })
+  const sip = createSip({ config, listen: sipListen, clock, logger, media, directory, accountSid, egress })
   const recordingUrl = ({ accountSid, sid }: { readonly accountSid: AccountSid; readonly sid: RecordingSid }) =>
     `${publicUrl()}/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`
   const recordings: Recordings = new Recordings({
@@ -185,7 +190,7 @@ async function startOn(
     logger,
     journal,
     courier,
-    network: sip ? new RouteNetwork(network, sip.network, numbers) : network,
+    network: sip ? new RouteNetwork(network, sip, numbers) : network,
     numbers,
     callsPerSecond: config.callsPerSecond,
     gate: config.eventsGate,
@@ -250,6 +255,10 @@ async function startOn(
     throw error
   })
   await sip?.start().catch(async (error: unknown) => {
+    if (config.sip === null) {
+      logger.warn({ err: error }, 'real phones cannot reach us; set RINGBACK_SIP to another address, or to off')
+      return
+    }
     await streams.stop()
     await app.close()
     throw error
@@ -284,6 +293,7 @@ async function startOn(
   return {
     ...credentials,
     url,
+    sipAt: sip?.at ?? [],
     clock,
     virtualClock,
     logger,

@@ -2,6 +2,7 @@
  * The network of real phones: phones that register here, trunks, and servers that `sip:` addresses name. It is to the engine what
  * the network of simulated phones is.
  */
+import ipaddr from 'ipaddr.js'
 import type { Answerer, DialOrder, Leg, LegListener, Network } from '../engine/ports/leg.ts'
 import type { MediaEngine } from '../engine/ports/media-engine.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -18,6 +19,7 @@ import type { UasInvite } from '../wire/sip/session/uas-invite.ts'
 import type { OtherServerTransaction } from '../wire/sip/transaction/other-server.ts'
 import { newCallId, newTag } from '../wire/sip/transaction/tokens.ts'
 import { type Hop, isReliable } from '../wire/sip/transport.ts'
+import { parseUri } from '../wire/sip/uri.ts'
 import { writeMessage } from '../wire/sip/write-message.ts'
 import { Admission } from './admission.ts'
 import { Credentials } from './credentials.ts'
@@ -194,6 +196,17 @@ export class SipNetwork implements Network {
     if (!place) clock.after(0, () => outgoing.try({ status: 503 }))
     else void this.#tryDestination(outgoing, order)
     return leg
+  }
+
+  /** Its sockets stand. */
+  get isUp(): boolean {
+    return this.#sockets !== null
+  }
+
+  /** Whether an address is of a domain of its account. */
+  async hasDomainOf({ to, accountSid }: Pick<DialOrder, 'to' | 'accountSid'>): Promise<boolean> {
+    const domain = await this.#options.directory.domain(parseUri(to)?.host.toLowerCase() ?? '')
+    return domain?.accountSid === accountSid
   }
 
   /** Whether a number goes by a trunk of its account. */
@@ -416,7 +429,9 @@ export class SipNetwork implements Network {
 
   #isOurs(host: string): boolean {
     const bare = host.replace(/^\[|\]$/g, '')
-    return (this.#sockets?.listeners ?? []).some((listener) => listener.host === bare) || bare === 'localhost'
+    // What came here by an address was meant for us.
+    if (ipaddr.isValid(bare) || bare === 'localhost') return true
+    return this.listeners.some((listener) => listener.host === bare)
   }
 
   #hostOf(hop: Hop): string {

@@ -1,7 +1,7 @@
 /** The part of the store's suite about what changes: calls, resources, age, closing and opening again. */
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import type { CallFilter, Store, Write } from '../../src/journal/store.ts'
+import type { CallFilter, ResourceType, Store, Write } from '../../src/journal/store.ts'
 import type { AccountSid } from '../../src/lib/ids.ts'
 import { placesOf, readAll, type StoreTest, sidsOf } from './store-bed.ts'
 import {
@@ -19,6 +19,25 @@ import {
   writeRecording,
   writeResource,
 } from './store-samples.ts'
+
+/** All there are; the compiler says when one is missing. */
+const RESOURCE_TYPES: Readonly<Record<ResourceType, true>> = {
+  account: true,
+  key: true,
+  number: true,
+  application: true,
+  phone: true,
+  sound: true,
+  queue: true,
+  transcription: true,
+  'sip-domain': true,
+  'sip-credential-list': true,
+  'sip-credential': true,
+  'sip-ip-list': true,
+  'sip-ip-address': true,
+  'sip-mapping': true,
+  'sip-trunk': true,
+}
 
 export function stateSuite(name: string, storeTest: StoreTest): void {
   describe(`${name}: calls`, () => {
@@ -168,6 +187,21 @@ export function stateSuite(name: string, storeTest: StoreTest): void {
         assert.deepEqual(await store.resources('number'), [changed, three])
         assert.equal(await store.resource('number', 'PN2'), null)
         assert.equal((await store.resources('phone')).length, 1)
+      }
+      await look(store)
+      await look(await reopen())
+    })
+
+    storeTest('every type of resource is kept apart from the others', async (store, reopen) => {
+      const types = Object.keys(RESOURCE_TYPES) as ResourceType[]
+      await store.append(types.map((type) => writeResource({ type, sid: 'same', row: { type } })))
+      const look = async (store: Store) => {
+        for (const type of types)
+          assert.deepEqual(
+            (await store.resources(type)).map(({ row }) => row),
+            [{ type }],
+            type,
+          )
       }
       await look(store)
       await look(await reopen())

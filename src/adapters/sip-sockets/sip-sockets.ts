@@ -16,6 +16,7 @@ import type { Hop } from '../../wire/sip/transport.ts'
 import { streamConnection, webSocketConnection } from './connection.ts'
 import { Connections } from './connections.ts'
 import type { ListenAddress } from './listen-address.ts'
+import { ownAddressTowards } from './own-address.ts'
 import { UdpSocket } from './udp-socket.ts'
 
 /** A connection that does not come about, or a TLS handshake that does not end. */
@@ -63,10 +64,13 @@ export async function openSipSockets(options: SipSocketsOptions): Promise<SipSoc
 
   return {
     listeners,
-    listenerFor: ({ transport, address }) =>
-      opened.find((one) => one.listener.transport === transport && isIPv6(one.host) === isIPv6(address))?.listener ??
+    listenerFor: ({ transport, address }) => {
+      const found = opened.find((one) => one.listener.transport === transport && isIPv6(one.host) === isIPv6(address))
+      if (found && !isWildcard(found.host)) return found.listener
+      if (!found && transport === 'udp') return null
       // Whom we connect to sends back on the connection.
-      (transport === 'udp' ? null : { transport, host: publicHost ?? hostOf(opened), port: 0 }),
+      return { transport, host: publicHost ?? ownAddressTowards(address), port: found?.listener.port ?? 0 }
+    },
     send: (hop, bytes, failed) => {
       if (hop.transport === 'udp') {
         const socket = udpFor(hop.address)
@@ -83,7 +87,7 @@ export async function openSipSockets(options: SipSocketsOptions): Promise<SipSoc
 
   async function open(address: ListenAddress, { tls }: SipSocketsOptions, all: Connections): Promise<Open> {
     const { transport, host, port } = address
-    const told = (taken: number): SipListener => ({ transport, host: publicHost ?? reachable(host), port: taken })
+    const told = (taken: number): SipListener => ({ transport, host: publicHost ?? host, port: taken })
     try {
       if (transport === 'udp') {
         const udp = await UdpSocket.open({ host, port }, (bytes, hop) => events.received(bytes, hop))
@@ -197,8 +201,7 @@ function listening(server: Server, { host, port }: { readonly host: string; read
 }
 
 /** Everywhere is no address to send to. */
-const reachable = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host)
-const hostOf = (opened: readonly Open[]): string => opened[0]?.listener.host ?? '127.0.0.1'
+const isWildcard = (host: string): boolean => host === '0.0.0.0' || host === '::'
 
 function later(failed: (why: string) => void, why: string): void {
   setImmediate(() => failed(why))

@@ -31,6 +31,8 @@ export type DetectionState =
 export type DetectionInput =
   | ToneSignal
   | 'voice'
+  /** What was taken for a voice was the background. */
+  | 'noise'
   /** The speech, with its short pauses, has reached the speech threshold. */
   | 'long-speech'
   /** A silence has reached the speech end threshold. */
@@ -54,7 +56,7 @@ const INITIAL: Cells = {
   timeout: 'unknown',
 }
 const BEEPED: Cells = { voice: 'speech', 'fax-calling': 'fax', 'fax-answering': 'fax', timeout: 'unknown' }
-const SPEECH: Cells = { pause: 'human', 'fax-answering': 'fax', timeout: 'unknown' }
+const SPEECH: Cells = { noise: 'initial', pause: 'human', 'fax-answering': 'fax', timeout: 'unknown' }
 /** What ends a greeting. Half a second of 1100 Hz after words is a beep; a fax that calls does not speak. */
 const GREETING_ENDS: Cells = {
   beep: 'machine_end_beep',

@@ -13,6 +13,7 @@ import {
   stepDetection,
 } from './detection-table.ts'
 import { classifyFrame, type Frame } from './frame-classifier.ts'
+import { Foreground, SOUND_FRAMES } from './foreground.ts'
 import { ToneTracker } from './tone-tracker.ts'
 
 export interface DetectionOptions {
@@ -35,8 +36,8 @@ export interface Verdict {
 
 /** How long a beep is waited for after a greeting has ended in silence. */
 export const LOOK_AHEAD_MS = 400
-/** So many frames in a row are more than a click; so many of them a voice. */
-const SOUND_FRAMES = 3
+const FRAME_MS = 20
+const levelOf = (s: Float64Array) => { let e = 0; for (const x of s) e += x*x; return 10 * Math.log10(e / FRAME / (32767 ** 2 / 2) + 1e-12) }
 
 export class MachineDetector {
   readonly #options: DetectionOptions
@@ -47,14 +48,7 @@ export class MachineDetector {
   readonly #tones = new ToneTracker()
   #state: DetectionState = 'initial'
   #verdict: Verdict | null = null
-  /** Frames in a row that are not silent. */
-  #sounding = 0
-  /** Of them, since the last tone: how many are a voice, and where they began. */
-  #voiceFrames = 0
-  #voiceFrom = 0
-  #speechFrom = 0
-  /** Where the last sound ended that was more than a click. */
-  #soundTo: number | null = null
+  readonly #foreground = new Foreground()
 
   constructor(options: DetectionOptions) {
     this.#options = options
@@ -83,16 +77,17 @@ export class MachineDetector {
    */
   get silentUntil(): number {
     const next = this.#position + FRAME
-    if (this.#tones.listening) return next
+    if (this.#tones.listening || !this.#foreground.isQuiet) return next
+    const { soundTo } = this.#foreground.found
     const { timeoutMs, silenceTimeoutMs, speechEndThresholdMs } = this.#options
     let until = timeoutMs * SAMPLES_PER_MS
     const mayBe = (sample: number) => {
       if (sample > this.#position && sample < until) until = sample
     }
     mayBe(silenceTimeoutMs * SAMPLES_PER_MS)
-    if (this.#soundTo !== null) {
-      mayBe(this.#soundTo + speechEndThresholdMs * SAMPLES_PER_MS)
-      mayBe(this.#soundTo + (speechEndThresholdMs + LOOK_AHEAD_MS) * SAMPLES_PER_MS)
+    if (soundTo !== null) {
+      mayBe(soundTo * FRAME + speechEndThresholdMs * SAMPLES_PER_MS)
+      mayBe(soundTo * FRAME + (speechEndThresholdMs + LOOK_AHEAD_MS) * SAMPLES_PER_MS)
     }
     return Math.max(next, Math.ceil(until / FRAME) * FRAME)
   }
@@ -100,19 +95,19 @@ export class MachineDetector {
   /** Hears a frame that ends at the position, and steps with all that it means, in this order. */
   #hear(frame: Frame): void {
     const signal = this.#tones.push(frame)
-    this.#follow(frame)
+    if (this.#tones.sure) this.#foreground.restart()
+    else this.#foreground.push(levelOf(this.#frame), frame.sound === 'voice')
+    const { voiceFrom, soundTo, voiceFrames, sounding } = this.#foreground.found
     if (signal) this.#step(signal)
-    if (frame.sound === 'voice' && this.#voiceFrames === SOUND_FRAMES) this.#step('voice')
-    if (this.#soundTo === this.#position) {
-      if (this.#since(this.#speechFrom) >= this.#options.speechThresholdMs) this.#step('long-speech')
-    } else if (this.#soundTo !== null) {
-      const pauseMs = this.#since(this.#soundTo)
+    if (voiceFrom === null) this.#step('noise')
+    if (voiceFrames >= SOUND_FRAMES || (this.#state === 'initial' && voiceFrom !== null)) this.#step('voice')
+    if (soundTo !== null) {
+      if (voiceFrom !== null && (soundTo - voiceFrom) * FRAME_MS >= this.#options.speechThresholdMs) this.#step('long-speech')
+      const pauseMs = this.#since(soundTo * FRAME)
       if (pauseMs >= this.#options.speechEndThresholdMs) this.#step('pause')
-      if (pauseMs >= this.#options.speechEndThresholdMs + LOOK_AHEAD_MS && frame.sound === 'silence')
-        this.#step('long-pause')
+      if (pauseMs >= this.#options.speechEndThresholdMs + LOOK_AHEAD_MS && sounding === 0) this.#step('long-pause')
     }
-    if (this.#since(0) >= this.#options.silenceTimeoutMs && frame.sound === 'silence' && !this.#tones.listening)
-      this.#step('no-speech')
+    if (this.#since(0) >= this.#options.silenceTimeoutMs && sounding === 0 && !this.#tones.listening) this.#step('no-speech')
     if (this.#since(0) >= this.#options.timeoutMs) this.#step('timeout')
   }
 
@@ -120,32 +115,11 @@ export class MachineDetector {
     return (this.#position - sample) / SAMPLES_PER_MS
   }
 
-  /** Keeps account of where sound and voice begin and end. */
-  #follow({ sound }: Frame): void {
-    if (sound === 'silence') {
-      this.#sounding = 0
-      this.#voiceFrames = 0
-      return
-    }
-    this.#sounding += 1
-    if (this.#sounding >= SOUND_FRAMES) this.#soundTo = this.#position
-    if (this.#tones.sure) {
-      this.#voiceFrames = 0
-      this.#voiceFrom = this.#position
-    } else {
-      if (this.#sounding === 1) this.#voiceFrom = this.#position - FRAME
-      if (sound === 'voice') this.#voiceFrames += 1
-    }
-  }
-
   #step(input: DetectionInput): void {
     if (this.#verdict) return
     const step = stepDetection(this.#options.mode, this.#state, input)
     if (!step) return
     if ('answeredBy' in step) this.#verdict = { answeredBy: step.answeredBy, atSample: this.#position }
-    else {
-      if (step.state === 'speech') this.#speechFrom = this.#voiceFrom
-      this.#state = step.state
-    }
+    else this.#state = step.state
   }
 }

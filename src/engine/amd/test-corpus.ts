@@ -57,14 +57,14 @@ function draw(random: Random) {
   const between = (from: number, to: number) => from + random() * (to - from)
   const among = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!
   const levelDbfs = between(-35, -12)
-  const snrDb = between(10, 30)
+  const snrDb = between(5, 30)
   return {
     levelDbfs,
     noise: among(NOISES),
     noiseDbfs: levelDbfs - snrDb,
     hissDbfs: between(-70, -50),
-    /** Some telephones send what is behind their owner only while he speaks. */
-    isGated: random() < 0.25,
+    /** Whether the noise is otherwise than usual: see where it is mixed in. */
+    isOdd: random() < 0.25,
     between,
     among,
   }
@@ -93,7 +93,7 @@ async function make(
   babblers: readonly Int16Array[],
 ): Promise<Greeting> {
   const drawn = draw(random)
-  const { levelDbfs, noise, noiseDbfs, hissDbfs, between, among, isGated } = drawn
+  const { levelDbfs, noise, noiseDbfs, hissDbfs, between, among, isOdd } = drawn
   const isPerson = kind.startsWith('person')
   const isMachine = kind.startsWith('machine')
   const delayMs = Math.round(isPerson ? between(100, 1200) : between(200, 2000))
@@ -114,11 +114,12 @@ async function make(
   mix(line, Float64Array.from(after.samples), afterFrom)
   mix(line, atLevel(white(count, random), hissDbfs), 0)
   if (noise !== 'none' && kind !== 'fax') {
-    // A machine has recorded what was behind its owner with the words; of a person it is there from the answer on.
+    // A machine has recorded what was behind its owner with the words, unless the line is noisy; of a person it is there
+    // from the answer on, unless the telephone sends nothing but words.
     const around = 150 * SAMPLES_PER_MS
-    const isRecorded = isMachine || (isGated && isPerson)
-    const from = isRecorded ? Math.max(0, delayMs * SAMPLES_PER_MS - around) : 0
-    const to = isRecorded ? wordsEnd + around : count
+    const isWithWords = (isMachine && !isOdd) || (isPerson && isOdd)
+    const from = isWithWords ? Math.max(0, delayMs * SAMPLES_PER_MS - around) : 0
+    const to = isWithWords ? wordsEnd + around : count
     const background = { white, pink, babble: (length: number) => babble(length, random, babblers) }[noise]
     mix(line, atLevel(background(to - from, random), noiseDbfs), from)
   }
@@ -126,7 +127,7 @@ async function make(
   const spokenMs = words.toMs - words.fromMs
   const what = [
     ...[kind, `"${sentences.join(' … ')}"`, `speaker ${speaker}`, `${spokenMs} ms after ${delayMs} ms`],
-    ...[`${levelDbfs.toFixed(0)} dBFS, ${noise} at ${noiseDbfs.toFixed(0)}${isGated ? ' gated' : ''}`, after.what],
+    ...[`${levelDbfs.toFixed(0)} dBFS, ${noise} at ${noiseDbfs.toFixed(0)}${isOdd ? ' (odd)' : ''}`, after.what],
   ]
   return {
     kind,

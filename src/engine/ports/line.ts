@@ -68,7 +68,7 @@ export interface MediaLine {
   connect(agreement: LineAgreement): void
   /**
    * The next 20 ms of what the party says; to be asked for every 20 ms, from the first agreement on.
-   * @param into takes `FRAME_BYTES` µ-law samples @returns false when it says nothing: `into` is as it was
+   * @param into takes `FRAME_BYTES` µ-law samples @returns false when it says nothing: what `into` holds then means nothing
    */
   take(into: Uint8Array): boolean
   /** The next 20 ms of what the party is played: `FRAME_BYTES` µ-law samples, read before it returns; null is silence. */

@@ -27,8 +27,8 @@ export function readCryptos(media: MediaDescription): Crypto[] {
     const [, tag, suite, inline, parameters = ''] = found
     const known = CRYPTO_SUITES.find((one) => one === suite)
     const keyAndSalt = new Uint8Array(Buffer.from(inline!, 'base64'))
-    // Sessions that are not encrypted or not authenticated after all are none of ours.
-    const isWhole = !/UNENCRYPTED|UNAUTHENTICATED/i.test(parameters) && !/\|\d+:[1-9]/.test(value)
+    // Sessions that are not encrypted or not authenticated after all are none of ours, nor those that change their keys.
+    const isWhole = !/UNENCRYPTED|UNAUTHENTICATED|KDR=/i.test(parameters) && !/\|\d+:[1-9]/.test(value)
     if (!known || keyAndSalt.length !== KEY_AND_SALT_BYTES || !isWhole) return []
     return [{ tag: Number(tag), key: { suite: known, keyAndSalt } }]
   })

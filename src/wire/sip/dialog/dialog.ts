@@ -149,11 +149,6 @@ export class Dialog {
     this.#remoteTarget = contactOf(headers) ?? this.#remoteTarget
   }
 
-  /** The number of a request that was sent for this dialog outside of it: an INVITE again, with credentials. */
-  countRequest(number: number): void {
-    this.#localCSeq = Math.max(this.#localCSeq, number)
-  }
-
   /** Section 12.2.1.1; neither ACK nor CANCEL. */
   request(method: string): Routed {
     this.#localCSeq += 1

@@ -100,10 +100,13 @@ export class Session {
     return !this.isOver && this.offers.want({ method: 'UPDATE', body, listener })
   }
 
-  /** Any other request within the dialog: INFO, MESSAGE, NOTIFY. */
+  /** Any other request within the dialog: INFO, MESSAGE, NOTIFY. The listener may be told before this returns. */
   send(method: string, headers: readonly Header[], body: Body | null, listener: ClientListener): void {
-    const routed = this.#compose(method, headers, body)
-    sendInDialog(this.#ground, this, routed, {
+    if (this.isOver) {
+      listener.onNoAnswer({ kind: 'transport', why: 'The session has ended.' })
+      return
+    }
+    sendInDialog(this.#ground, this, this.#compose(method, headers, body), {
       onResponse: (response, from) => {
         listener.onResponse(response, from)
         // To PRACK it says only that the answer that it is for is settled (RFC 3262 section 3).
@@ -133,7 +136,10 @@ export class Session {
     transaction.respond(withBody(response, body))
   }
 
-  /** Ends the session; a callee that is not acknowledged yet, as soon as it is. `headers`: such as Reason. */
+  /**
+   * Ends the session; a callee that is not acknowledged yet, as soon as it is. One that has not answered rejects instead.
+   * @param headers such as Reason
+   */
   bye(headers: readonly Header[] = []): void {
     if (this.isOver || this.#byeWaiting !== null) return
     if (!this.#isAcknowledged) {

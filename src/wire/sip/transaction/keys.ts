@@ -10,7 +10,8 @@ export const clientKey = (branch: string, method: string): string => `${branch} 
 /** @param method the request's own; INVITE for what is looked for by its ACK or CANCEL */
 export function serverKey(method: string, request: SipRequest, via: Via): string {
   const branch = via.parameters.get('branch')
-  if (branch?.startsWith(MAGIC_COOKIE)) return `${branch} ${via.host.toLowerCase()}:${via.port ?? ''} ${method}`
+  const isUnique = branch?.startsWith(MAGIC_COOKIE) && branch.length > MAGIC_COOKIE.length
+  if (isUnique) return `${branch} ${via.host.toLowerCase()}:${via.port ?? ''} ${method}`
   // Clients of RFC 2543 make their branches as they like. One call, one number, one method and one way here are one transaction; the
   // To tag, which the RFC compares too, follows from these as long as we answer for one end only.
   const { headers } = request

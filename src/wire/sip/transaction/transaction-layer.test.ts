@@ -242,6 +242,12 @@ for (const [what, one, other, isSame] of [
   ['RFC 2543, the same', { Via: 'SIP/2.0/UDP 192.0.2.1' }, { Via: 'SIP/2.0/UDP 192.0.2.1' }, true],
   ['RFC 2543, next number', { Via: 'SIP/2.0/UDP 192.0.2.1' }, { Via: 'SIP/2.0/UDP 192.0.2.1', CSeq: '2 INFO' }, false],
   [
+    'a cookie with nothing behind it, next number',
+    { Via: 'SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK' },
+    { Via: 'SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK', CSeq: '2 INFO' },
+    false,
+  ],
+  [
     'RFC 2543, another call',
     { Via: 'SIP/2.0/UDP 192.0.2.1', 'Call-ID': 'x' },
     { Via: 'SIP/2.0/UDP 192.0.2.1', 'Call-ID': 'y' },
