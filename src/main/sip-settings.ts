@@ -89,6 +89,14 @@ export const SIP_SETTINGS = {
     5_000,
     'Calls over SIP at a time; a further one is answered 503.',
   ),
+  sipLateMsMax: setting(
+    'sip.lateMsMax',
+    'RINGBACK_SIP_LATE_MS_MAX',
+    integer(10, 10_000),
+    80,
+    'When sound goes out later than this, no more calls over SIP are taken until it does not.',
+    { unit: 'ms' },
+  ),
   sipCallsPerSecondPerSource: setting(
     'sip.callsPerSecondPerSource',
     'RINGBACK_SIP_CALLS_PER_SECOND_PER_SOURCE',

@@ -11,6 +11,7 @@ import type { Clock } from '../lib/clock.ts'
 import type { AccountSid } from '../lib/ids.ts'
 import { randomHex32 } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { MediaLoad } from '../sip/media-load.ts'
 import type { SipDirectory } from '../sip/ports.ts'
 import { SipNetwork } from '../sip/sip-network.ts'
 import { type Config, readCaFile } from './config.ts'
@@ -25,6 +26,7 @@ export interface SipOptions {
   readonly directory: SipDirectory
   readonly accountSid: AccountSid
   readonly egress: EgressRule
+  readonly load: MediaLoad
 }
 
 export interface Sip {
@@ -49,6 +51,7 @@ export function createSip({
   directory,
   accountSid,
   egress,
+  load,
 }: SipOptions): Sip | null {
   const listen = written.map(parseListenAddress)
   if (listen.length === 0) return null
@@ -67,6 +70,7 @@ export function createSip({
     headerPrefix: config.sipHeaderPrefix,
     isOpen: config.sipOpen ?? isLocal,
     maxCalls: config.sipMaxCalls,
+    load,
     callsPerSecondPerSource: config.sipCallsPerSecondPerSource,
     mediaHost: config.sipMediaHost,
     secret: randomHex32(),

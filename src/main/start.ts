@@ -34,6 +34,7 @@ import { createVault } from '../lib/vault.ts'
 import { VirtualClock } from '../lib/virtual-clock.ts'
 import { SimulatedNetwork } from '../phones/network.ts'
 import type { AccountRow } from '../rest/api-2010/rows.ts'
+import { MediaLoad } from '../sip/media-load.ts'
 import { type Config, egressMode, readCaFile } from './config.ts'
 import { createEventStreams } from './event-streams.ts'
 import { type Credentials, provision, readCredentials, readSecretsKey } from './first-start.ts'
@@ -126,6 +127,7 @@ async function startOn(
   const recordingsFolder = join(data, 'recordings')
   const recordingLibrary = createRecordingLibrary({ folder: recordingsFolder, logger, encoder: sound.files })
   const sockets = { egress, ca: config.caFile === null ? null : readCaFile(config.caFile) }
+  const load = new MediaLoad(config.sipLateMsMax)
   const media = createMedia({
     clock,
     logger,
@@ -133,7 +135,12 @@ async function startOn(
     files: createRecordingFiles({ folder: recordingsFolder, logger }),
     sockets,
     lines: sipListen.length > 0 ? { host: mediaBindHost(sipListen), ports: portRange(config.sipRtpPorts) } : null,
-    onTicks: (lateMs) => metrics.mediaTicks(lateMs),
+    onTicks: (lateMs) => {
+      metrics.mediaTicks(lateMs)
+      if (!load.report(lateMs)) return
+      if (load.isOverloaded) logger.warn({}, 'sound is late: no more calls over SIP are taken until it is not')
+      else logger.info({}, 'sound is in time again: calls over SIP are taken')
+    },
   })
   const network = new SimulatedNetwork({
     clock,
@@ -146,7 +153,7 @@ async function startOn(
   const vault = createVault(readSecretsKey(config))
   const directory = new StoredSipDirectory({ store, vault, clock, logger })
   const { accountSid } = credentials
-  const sip = createSip({ config, listen: sipListen, clock, logger, media, directory, accountSid, egress })
+  const sip = createSip({ config, listen: sipListen, clock, logger, media, directory, accountSid, egress, load })
   const recordingUrl = ({ accountSid, sid }: { readonly accountSid: AccountSid; readonly sid: RecordingSid }) =>
     `${publicUrl()}/2010-04-01/Accounts/${accountSid}/Recordings/${sid}`
   const recordings: Recordings = new Recordings({

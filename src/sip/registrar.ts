@@ -7,6 +7,7 @@ import type { Instant } from '../lib/ids.ts'
 import { parseCSeq } from '../wire/sip/cseq.ts'
 import type { SipHeaders } from '../wire/sip/headers.ts'
 import { parseNameAddr, writeNameAddr } from '../wire/sip/name-addr.ts'
+import type { Parameters } from '../wire/sip/parameters.ts'
 import type { Hop } from '../wire/sip/transport.ts'
 import { parseUri, sameUri } from '../wire/sip/uri.ts'
 
@@ -15,6 +16,10 @@ export const BINDINGS_MAX = 10
 /** Addresses with phones; a further one is refused. */
 export const ADDRESSES_MAX = 100_000
 const EXPIRES_SEC = { least: 60, usual: 3600, most: 3600 } as const
+/** Of one binding; further ones would make the way longer than any is. */
+const PATHS_MAX = 8
+/** Those that ran out are looked for so often, besides when they are asked for. */
+const SWEEP_MS = 60_000
 
 export interface Binding {
   /** The contact's URI. */
@@ -24,6 +29,8 @@ export interface Binding {
   /** Of its REGISTER. */
   readonly path: readonly string[]
   readonly userAgent: string | null
+  /** What the phone is known by wherever it is (RFC 5626 section 4.1): a new contact of it takes the place of its old one. */
+  readonly instance: string | null
   readonly callId: string
   readonly cseq: number
   readonly expiresAt: Instant
@@ -37,9 +44,18 @@ export interface Answer {
 export class Registrar {
   readonly #clock: Pick<Clock, 'now'>
   readonly #bindings = new Map<string, readonly Binding[]>()
+  /** Bindings by the address that their phone registered from. */
+  readonly #phonesAt = new Map<string, number>()
+  #sweptAt: number
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock
+    this.#sweptAt = clock.now()
+  }
+
+  /** Whether a phone has registered from that IP address. */
+  hasPhoneAt(address: string): boolean {
+    return this.#phonesAt.has(address)
   }
 
   /** Those that are still there, the newest first. */
@@ -62,6 +78,7 @@ export class Registrar {
   /** Carries out a REGISTER for `address`. */
   register(address: string, headers: SipHeaders, hop: Hop): Answer {
     const now = this.#clock.now()
+    this.#sweep(now)
     const callId = headers.get('Call-ID') ?? ''
     const cseq = parseCSeq(headers.get('CSeq') ?? '')?.number ?? 0
     const contacts = headers.all('Contact')
@@ -75,20 +92,23 @@ export class Registrar {
     for (const written of contacts) {
       const contact = parseNameAddr(written)
       const uri = contact && parseUri(contact.uri)
-      if (!contact || !uri) return { status: 400, headers: [] }
+      if (!contact || (uri?.scheme !== 'sip' && uri?.scheme !== 'sips')) return { status: 400, headers: [] }
       const asked = seconds(contact.parameters.get('expires') ?? headers.get('Expires'))
       if (asked > 0 && asked < EXPIRES_SEC.least)
         return { status: 423, headers: [['Min-Expires', String(EXPIRES_SEC.least)]] }
-      const known = bindings.find((one) => sameUri(parseUri(one.contact)!, uri))
+      const instance = instanceOf(contact.parameters)
+      const known =
+        bindings.find((one) => sameUri(parseUri(one.contact)!, uri)) ??
+        bindings.find((one) => instance !== null && one.instance === instance)
       if (known && isOlder({ callId, cseq }, known)) return { status: 500, headers: [] }
       bindings = bindings.filter((one) => one !== known)
       if (asked === 0) continue
       if (bindings.length >= BINDINGS_MAX || (bindings.length === 0 && this.#bindings.size >= ADDRESSES_MAX))
         return { status: 503, headers: [['Retry-After', '60']] }
       const expiresAt = (now + Math.min(asked, EXPIRES_SEC.most) * 1000) as Instant
-      const path = headers.all('Path')
+      const path = headers.all('Path').slice(0, PATHS_MAX)
       const userAgent = headers.get('User-Agent')?.slice(0, 255) ?? null
-      bindings = [{ contact: contact.uri, hop, path, userAgent, callId, cseq, expiresAt }, ...bindings]
+      bindings = [{ contact: contact.uri, hop, path, userAgent, instance, callId, cseq, expiresAt }, ...bindings]
     }
     // All of them or none (section 10.3, step 7).
     this.#keep(address, bindings)
@@ -106,10 +126,30 @@ export class Registrar {
     }
   }
 
+  #sweep(now: Instant): void {
+    if (now - this.#sweptAt < SWEEP_MS) return
+    this.#sweptAt = now
+    for (const address of [...this.#bindings.keys()]) this.bindings(address)
+  }
+
   #keep(address: string, bindings: readonly Binding[]): void {
+    for (const { hop } of bindings) this.#count(hop.address, 1)
+    for (const { hop } of this.#bindings.get(address) ?? []) this.#count(hop.address, -1)
     if (bindings.length === 0) this.#bindings.delete(address)
     else this.#bindings.set(address, bindings)
   }
+
+  #count(address: string, change: 1 | -1): void {
+    const phones = (this.#phonesAt.get(address) ?? 0) + change
+    if (phones > 0) this.#phonesAt.set(address, phones)
+    else this.#phonesAt.delete(address)
+  }
+}
+
+/** With the number of the flow, of which a phone may have two. */
+function instanceOf(parameters: Parameters): string | null {
+  const instance = parameters.get('+sip.instance')
+  return instance ? `${instance.slice(0, 255)} ${parameters.get('reg-id') ?? ''}` : null
 }
 
 /** A REGISTER that arrived out of order (section 10.3, step 7). */

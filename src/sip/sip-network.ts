@@ -26,6 +26,7 @@ import { Credentials } from './credentials.ts'
 import { type Destination, type DestinationDeps, findDestination, type Turn } from './destination.ts'
 import { findHop } from './hops.ts'
 import { IncomingCall, type IncomingDeps } from './incoming-call.ts'
+import type { MediaLoad } from './media-load.ts'
 import { OutgoingCall } from './outgoing-call.ts'
 import type { SipDirectory, SipListener, SipLocator, SipSocketEvents, SipSockets, SipTrunk } from './ports.ts'
 import { answerRegister } from './register.ts'
@@ -61,6 +62,8 @@ export interface SipNetworkOptions {
   readonly headerPrefix: string
   readonly isOpen: boolean
   readonly maxCalls: number
+  /** Whether more calls would be heard by those there are. */
+  readonly load: Pick<MediaLoad, 'isOverloaded'>
   readonly callsPerSecondPerSource: number
   /** Our address for sound; null: that of the socket which signalling goes by. */
   readonly mediaHost: string | null
@@ -346,7 +349,7 @@ export class SipNetwork implements Network {
   }
 
   #takePlace(): (() => void) | null {
-    if (this.#calls >= this.#options.maxCalls) return null
+    if (this.#calls >= this.#options.maxCalls || this.#options.load.isOverloaded) return null
     this.#calls += 1
     let isTaken = true
     return () => {

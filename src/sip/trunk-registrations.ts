@@ -6,12 +6,17 @@ import { parseNameAddr } from '../wire/sip/name-addr.ts'
 import type { SipTrunk } from './ports.ts'
 
 const WANTED_SEC = 600
-const LEAST_SEC = 30
+/** A trunk that asks for longer than a day gets what we want. */
+const WANTED_SEC_MAX = 86_400
+/** Not again sooner, however short a time is granted. */
+const LEAST_SEC = 5
 /** After a failure; doubled up to the longest. */
 const RETRY_SEC = 15
 const RETRY_SEC_MAX = 600
 /** The trunks are read again so often. */
 const LOOK_MS = 10_000
+/** Whoever stops waits no longer for trunks to take notice. */
+const PARTING_MS = 2000
 
 export interface RegistrationState {
   readonly isRegistered: boolean
@@ -19,19 +24,27 @@ export interface RegistrationState {
   readonly status: number | null
 }
 
+export interface RegisterOrder {
+  readonly callId: string
+  /** The first of `numbersEach` numbers that may be used. */
+  readonly cseq: number
+  /** 0: we are gone. */
+  readonly expiresSec: number
+}
+
 /** Sends one REGISTER and answers its challenges. Resolves with the final answer; null: none came. */
-export type SendRegister = (
-  trunk: SipTrunk,
-  about: { readonly callId: string; readonly cseq: number; readonly expiresSec: number },
-) => Promise<SipResponse | null>
+export type SendRegister = (trunk: SipTrunk, order: RegisterOrder) => Promise<SipResponse | null>
 
 interface Registration {
   trunk: SipTrunk
   readonly callId: string
   cseq: number
+  wantedSec: number
   timer: Timer | null
   failures: number
   state: RegistrationState
+  /** The request that is under way; resolved when there is none. */
+  underWay: Promise<unknown>
 }
 
 export interface TrunkRegistrationsDeps {
@@ -39,6 +52,8 @@ export interface TrunkRegistrationsDeps {
   readonly logger: Logger
   readonly trunks: () => Promise<readonly SipTrunk[]>
   readonly send: SendRegister
+  /** Numbers of CSeq that one of them may take. */
+  readonly numbersEach: number
   readonly newCallId: () => string
 }
 
@@ -61,35 +76,42 @@ export class TrunkRegistrations {
     return this.#registrations.get(sid)?.state ?? null
   }
 
-  /** Tells the trunks that we are gone; waits no longer than their answers take. */
+  /** Tells the trunks that we are gone; waits two seconds at most until they know. */
   async stop(): Promise<void> {
     this.#isOver = true
     this.#timer?.cancel()
-    const live = [...this.#registrations.values()]
-    for (const { timer } of live) timer?.cancel()
-    await Promise.all(live.filter(({ state }) => state.isRegistered).map((one) => this.#send(one, 0)))
+    const all = [...this.#registrations.values()]
+    this.#registrations.clear()
+    const told = Promise.all(all.map((one) => this.#part(one)))
+    await new Promise<void>((resolve) => {
+      const timer = this.#deps.clock.after(PARTING_MS, resolve)
+      void told.then(() => {
+        timer.cancel()
+        resolve()
+      })
+    })
   }
 
   async #look(): Promise<void> {
     const { clock, trunks, logger, newCallId } = this.#deps
     try {
       const wanted = new Map((await trunks()).filter(({ register }) => register).map((trunk) => [trunk.sid, trunk]))
+      if (this.#isOver) return
       for (const [sid, registration] of this.#registrations)
         if (!wanted.has(sid)) {
           this.#registrations.delete(sid)
-          registration.timer?.cancel()
-          if (registration.state.isRegistered) void this.#send(registration, 0)
+          void this.#part(registration)
         }
       for (const [sid, trunk] of wanted) {
         const known = this.#registrations.get(sid)
-        if (known) {
-          known.trunk = trunk
-          continue
+        if (known) this.#see(known, trunk)
+        else {
+          const state = { isRegistered: false, status: null }
+          const more = { timer: null, failures: 0, state, underWay: Promise.resolve() }
+          const fresh = { trunk, callId: newCallId(), cseq: 1, wantedSec: WANTED_SEC, ...more }
+          this.#registrations.set(sid, fresh)
+          void this.#register(fresh)
         }
-        const state = { isRegistered: false, status: null }
-        const fresh = { trunk, callId: newCallId(), cseq: 0, timer: null, failures: 0, state }
-        this.#registrations.set(sid, fresh)
-        void this.#register(fresh)
       }
     } catch (error) {
       logger.warn({ err: error }, 'the trunks could not be read')
@@ -97,36 +119,74 @@ export class TrunkRegistrations {
     if (!this.#isOver) this.#timer = clock.daemon(LOOK_MS, () => void this.#look())
   }
 
+  /** One that was changed, a password mostly, is not waited for to fail or run out once more. */
+  #see(registration: Registration, trunk: SipTrunk): void {
+    const isSame = JSON.stringify(registration.trunk) === JSON.stringify(trunk)
+    registration.trunk = trunk
+    // While one is under way there is no timer: the next is soon enough.
+    if (isSame || !registration.timer) return
+    registration.timer.cancel()
+    registration.timer = null
+    void this.#register(registration)
+  }
+
   async #register(registration: Registration): Promise<void> {
-    const { clock, logger } = this.#deps
-    const { trunk } = registration
-    const response = await this.#send(registration, WANTED_SEC)
-    const isRegistered = response !== null && response.status < 300
-    const was = registration.state
-    registration.state = { isRegistered, status: response?.status ?? null }
-    if (isRegistered !== was.isRegistered || response?.status !== was.status) {
-      const fields = { trunk: trunk.name, status: response?.status ?? null }
-      if (isRegistered) logger.info(fields, 'registered with a trunk')
-      else logger.warn(fields, 'a trunk takes no registration')
+    const { clock } = this.#deps
+    registration.timer = null
+    let response = await this.#send(registration, registration.wantedSec)
+    const longerSec = response?.status === 423 ? Number(response.headers.get('Min-Expires')) : 0
+    if (longerSec > registration.wantedSec && longerSec <= WANTED_SEC_MAX) {
+      registration.wantedSec = longerSec
+      response = await this.#send(registration, longerSec)
     }
-    registration.failures = isRegistered ? 0 : registration.failures + 1
-    const againSec = isRegistered
-      ? Math.max(LEAST_SEC, grantedSec(response) * 0.8)
+    this.#learn(registration, response)
+    if (this.#registrations.get(registration.trunk.sid) !== registration) return
+    const againSec = registration.state.isRegistered
+      ? Math.max(LEAST_SEC, grantedSec(response!, registration.wantedSec) * 0.8)
       : Math.min(RETRY_SEC_MAX, RETRY_SEC * 2 ** Math.min(10, registration.failures - 1))
-    if (this.#isOver || this.#registrations.get(trunk.sid) !== registration) return
     registration.timer = clock.daemon(againSec * 1000, () => void this.#register(registration))
   }
 
+  #learn(registration: Registration, response: SipResponse | null): void {
+    const { logger } = this.#deps
+    const was = registration.state
+    const status = response?.status ?? null
+    const isRegistered = status !== null && status < 300
+    registration.state = { isRegistered, status }
+    registration.failures = isRegistered ? 0 : registration.failures + 1
+    if (registration.failures !== 1 && isRegistered === was.isRegistered && status === was.status) return
+    const fields = { trunk: registration.trunk.name, status }
+    if (isRegistered) logger.info(fields, 'registered with a trunk')
+    else logger.warn(fields, 'a trunk takes no registration')
+  }
+
+  /** It is no trunk of ours any more, or we are no more: behind what is under way, so that this is what lasts. */
+  async #part(registration: Registration): Promise<void> {
+    registration.timer?.cancel()
+    for (let seen: unknown = null; seen !== registration.underWay; ) {
+      seen = registration.underWay
+      await seen
+    }
+    if (registration.state.isRegistered) await this.#send(registration, 0)
+  }
+
   #send(registration: Registration, expiresSec: number): Promise<SipResponse | null> {
-    const { trunk, callId } = registration
-    registration.cseq += 1
-    return this.#deps.send(trunk, { callId, cseq: registration.cseq, expiresSec })
+    const { send, numbersEach, logger } = this.#deps
+    const { trunk, callId, cseq } = registration
+    registration.cseq += numbersEach
+    const sent = send(trunk, { callId, cseq, expiresSec }).catch((error: unknown) => {
+      logger.error({ err: error, trunk: trunk.name }, 'a registration could not be sent')
+      return null
+    })
+    registration.underWay = sent
+    return sent
   }
 }
 
-/** For how long, as the registrar says of one contact, or of all. */
-function grantedSec({ headers }: SipResponse): number {
-  const ofContact = parseNameAddr(headers.get('Contact') ?? '')?.parameters.get('expires')
-  const seconds = Number(ofContact ?? headers.get('Expires') ?? WANTED_SEC)
-  return Number.isFinite(seconds) && seconds > 0 ? seconds : WANTED_SEC
+/** For how long, as the registrar says of our contact: the shortest, where it tells of others too (section 10.3, step 8). */
+function grantedSec({ headers }: SipResponse, wantedSec: number): number {
+  const ofContacts = headers.all('Contact').map((contact) => parseNameAddr(contact)?.parameters.get('expires'))
+  const seconds = [...ofContacts, headers.get('Expires')].filter((text) => text && /^\d{1,10}$/.test(text)).map(Number)
+  const granted = seconds.filter((one) => one > 0)
+  return granted.length > 0 ? Math.min(...granted) : wantedSec
 }

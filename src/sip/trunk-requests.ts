@@ -15,8 +15,10 @@ import type { RegisterOrder, RegistrationState } from './trunk-registrations.ts'
 const CHECK_MS_MAX = 5000
 /** Servers of a trunk that are asked, one after the other, while none of them answers. */
 const SERVERS_ASKED_MAX = 3
-/** How often one request is answered anew: a wrong password, and a nonce that was too old. */
+/** How often one request is sent again because it was challenged: for a proxy, for the other end, for a nonce that was too old. */
 const CHALLENGES_MAX = 3
+/** So many numbers of CSeq one registration may take. */
+export const NUMBERS_EACH = SERVERS_ASKED_MAX * (CHALLENGES_MAX + 1)
 
 export interface TrunkRequestsDeps {
   readonly clock: Clock
@@ -39,13 +41,14 @@ export class TrunkRequests {
     const { addresses, ours } = this.#deps
     const host = trunk.targets[0]?.host
     const user = trunk.auth?.username ?? CONTACT_USER
-    for (const hop of (await addresses.hops(trunk)).slice(0, SERVERS_ASKED_MAX)) {
+    const hops = await addresses.hops(trunk)
+    for (const [index, hop] of hops.slice(0, SERVERS_ASKED_MAX).entries()) {
       const address = `<sip:${user}@${host}>`
       const headers = new SipHeaders()
         .append('From', `${address};tag=${newTag()}`)
         .append('To', address)
         .append('Call-ID', callId)
-        .append('CSeq', `${cseq} REGISTER`)
+        .append('CSeq', `${cseq + index * (CHALLENGES_MAX + 1)} REGISTER`)
         .append('Contact', `<${ours.contactUri(hop, user)}>`)
         .append('Expires', String(expiresSec))
       const response = await this.#ask(makeRequest('REGISTER', `sip:${host}`, headers), hop, trunk)
@@ -75,7 +78,8 @@ export class TrunkRequests {
         why: `${hop.address}:${hop.port} did not answer over ${hop.transport} within ${CHECK_MS_MAX / 1000} seconds`,
       }
     const status = state?.status ?? null
-    const why = status === null ? 'It has not answered our registration yet' : `It answered our registration by ${status}`
+    const why =
+      status === null ? 'It has not answered our registration yet' : `It answered our registration by ${status}`
     return {
       isReachable: true,
       sipResponseCode: response.status,

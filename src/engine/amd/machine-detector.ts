@@ -95,7 +95,7 @@ export class MachineDetector {
   /** Hears a frame that ends at the position, and steps with all that it means, in this order. */
   #hear(frame: Frame): void {
     const signal = this.#tones.push(frame)
-    if (this.#tones.sure) this.#foreground.restart()
+    if (this.#tones.sure) this.#foreground.pushTone()
     else this.#foreground.push(levelOf(this.#frame), frame.sound === 'voice')
     const { voiceFrom, soundTo, voiceFrames, sounding } = this.#foreground.found
     if (signal) this.#step(signal)

@@ -1,0 +1,250 @@
+/**
+ * baresip as a real phone: a WAV file is its microphone, what it hears goes to a WAV file, and commands come over TCP. One process
+ * for each phone; it is ended, and its folder removed, when the test ends.
+ */
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { freePort } from './free-port.ts'
+import { toneWav } from './tones.ts'
+import { parseWav } from './wav-file.ts'
+
+export type Transport = 'udp' | 'tcp' | 'tls'
+
+export interface PhoneOptions {
+  readonly user: string
+  /** Of its address; the server's own when left out. */
+  readonly domain?: string
+  /** `127.0.0.1:5060`. */
+  readonly server: string
+  readonly transport: Transport
+  /** Given: it registers. */
+  readonly password?: string
+  /** What its user says all the time: a tone. */
+  readonly hz?: number
+  /** It picks up by itself. */
+  readonly answers?: true
+  readonly encryption?: 'srtp-mand'
+  /** Who has signed the server's certificate. */
+  readonly caFile?: string
+}
+
+export interface PhoneEvent {
+  readonly type: string
+  readonly peeruri?: string
+  readonly param?: string
+}
+
+export interface Phone {
+  readonly address: string
+  /** Resolves with the event of that kind, the `times`th since the start. @throws Error when it does not come in time */
+  event(type: string, times?: number): Promise<PhoneEvent>
+  /** Those of a kind so far. */
+  events(type: string): readonly PhoneEvent[]
+  dial(address: string): Promise<void>
+  answer(): Promise<void>
+  hangUp(): Promise<void>
+  press(keys: string): Promise<void>
+  hold(): Promise<void>
+  resume(): Promise<void>
+  transfer(address: string): Promise<void>
+  /** Any other command of its menu. */
+  command(name: string, parameters?: string): Promise<string>
+  /** What was heard in the call that has just ended, or the one before: packet after packet, without what was not sent. */
+  heard(): Promise<Int16Array>
+  /** Unregisters and ends. */
+  quit(): Promise<void>
+  /** With every SIP message. */
+  log(): string
+}
+
+const WAIT_MS = 15_000
+const MICROPHONE_MS = 60_000
+
+const EVENT_NAMES: ReadonlySet<string> = new Set(['response', 'event'])
+
+function config(folder: string, control: number, caFile: string | undefined): string {
+  return `
+net_interface 127.0.0.1
+sip_listen 127.0.0.1:0
+${caFile ? `sip_cafile ${caFile}` : ''}
+audio_source aufile,${join(folder, 'microphone.wav')}
+ausrc_srate 8000
+ausrc_channels 1
+jitter_buffer_delay 1-10
+module_path /usr/lib/baresip/modules
+module g711.so
+module aufile.so
+module sndfile.so
+module srtp.so
+module_app account.so
+module_app menu.so
+module_app ctrl_tcp.so
+snd_path ${folder}
+ctrl_tcp_listen 127.0.0.1:${control}
+redial_attempts 0
+`
+}
+
+function account({ user, domain, server, transport, password, answers, encryption }: PhoneOptions): string {
+  const parameters = [
+    domain && `outbound="sip:${server};transport=${transport}"`,
+    password === undefined ? 'regint=0' : `auth_user=${user};auth_pass=${password};regint=600`,
+    answers && 'answermode=auto',
+    encryption && `mediaenc=${encryption}`,
+    'audio_codecs=pcmu',
+  ]
+  const uri = `<sip:${user}@${domain ?? server};transport=${transport}>`
+  return [uri, ...parameters.filter(Boolean)].join(';')
+}
+
+/** Resolves when it takes commands. */
+export async function startPhone(t: TestContext, options: PhoneOptions): Promise<Phone> {
+  const folder = await mkdtemp(join(tmpdir(), 'ringback-baresip-'))
+  const control = await freePort()
+  await Promise.all([
+    writeFile(join(folder, 'config'), config(folder, control, options.caFile)),
+    writeFile(join(folder, 'accounts'), `${account(options)}\n`),
+    writeFile(join(folder, 'contacts'), ''),
+    writeFile(join(folder, 'microphone.wav'), toneWav(options.hz ?? 0, MICROPHONE_MS)),
+  ])
+  const child = spawn('baresip', ['-4', '-s', '-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const phone = new Baresip(options, folder, child)
+  t.after(() => phone.end())
+  await phone.connect(control)
+  return phone
+}
+
+class Baresip implements Phone {
+  readonly address: string
+  readonly #folder: string
+  readonly #child: ChildProcess
+  readonly #ended: Promise<unknown>
+  readonly #seen: PhoneEvent[] = []
+  readonly #waiting = new Set<() => void>()
+  readonly #answers: ((data: string) => void)[] = []
+  #log = ''
+  #socket: Socket | null = null
+  #received: Buffer = Buffer.alloc(0)
+
+  constructor({ user, domain, server }: PhoneOptions, folder: string, child: ChildProcess) {
+    this.address = `sip:${user}@${domain ?? server}`
+    this.#folder = folder
+    this.#child = child
+    this.#ended = once(child, 'exit')
+    const note = (chunk: Buffer) => {
+      this.#log += chunk
+      for (const look of [...this.#waiting]) look()
+    }
+    child.stdout!.on('data', note)
+    child.stderr!.on('data', note)
+  }
+
+  async connect(port: number): Promise<void> {
+    await this.#until('its start', () => this.#log.includes('baresip is ready') || null)
+    const socket = connect(port, '127.0.0.1')
+    await once(socket, 'connect')
+    this.#socket = socket.on('data', (chunk) => this.#receive(chunk)).on('error', () => {})
+  }
+
+  event(type: string, times = 1): Promise<PhoneEvent> {
+    return this.#until(`${type} (${times})`, () => this.events(type)[times - 1] ?? null)
+  }
+
+  events(type: string): readonly PhoneEvent[] {
+    return this.#seen.filter((one) => one.type === type)
+  }
+
+  dial = async (address: string) => void (await this.command('dial', address))
+  answer = async () => void (await this.command('accept'))
+  hangUp = async () => void (await this.command('hangup'))
+  press = async (keys: string) => void (await this.command('sndcode', keys))
+  hold = async () => void (await this.command('hold'))
+  resume = async () => void (await this.command('resume'))
+  transfer = async (address: string) => void (await this.command('transfer', address))
+
+  command(command: string, params = ''): Promise<string> {
+    const text = JSON.stringify({ command, params, token: command })
+    this.#socket?.write(`${Buffer.byteLength(text)}:${text},`)
+    return new Promise((resolve) => this.#answers.push(resolve))
+  }
+
+  async heard(): Promise<Int16Array> {
+    await this.event('CALL_CLOSED')
+    const name = await this.#recording()
+    return parseWav(await readFile(join(this.#folder, name))).channels[0]!
+  }
+
+  async quit(): Promise<void> {
+    this.#child.kill('SIGTERM')
+    await this.#ended
+  }
+
+  log(): string {
+    return this.#log
+  }
+
+  async end(): Promise<void> {
+    this.#socket?.destroy()
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      this.#child.kill('SIGKILL')
+      await this.#ended
+    }
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  /** The header tells the length once the file is closed, which is a moment after the call. */
+  async #recording(): Promise<string> {
+    for (let tries = 0; tries < 100; tries++) {
+      const name = (await readdir(this.#folder)).filter((one) => one.endsWith('-dec.wav')).toSorted().at(-1)
+      const bytes = name === undefined ? null : await readFile(join(this.#folder, name))
+      if (name !== undefined && bytes && bytes.length > 44 && bytes.readUInt32LE(4) + 8 === bytes.length) return name
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    throw new Error(`the phone recorded nothing:\n${this.#log}`)
+  }
+
+  #until<T>(what: string, look: () => T | null): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const done = () => {
+        clearTimeout(timer)
+        this.#waiting.delete(attempt)
+      }
+      const timer = setTimeout(() => {
+        done()
+        const seen = this.#seen.map(({ type, param }) => `${type} ${param ?? ''}`).join('\n')
+        reject(new Error(`${this.address} waited for ${what}; it saw:\n${seen}\n\n${this.#log.slice(-6000)}`))
+      }, WAIT_MS)
+      const attempt = () => {
+        const found = look()
+        if (found === null) return
+        done()
+        resolve(found)
+      }
+      this.#waiting.add(attempt)
+      attempt()
+    })
+  }
+
+  /** Netstrings: `12:{"event":true},`. */
+  #receive(chunk: Buffer): void {
+    this.#received = Buffer.concat([this.#received, chunk])
+    for (;;) {
+      const colon = this.#received.indexOf(':')
+      const length = colon < 0 ? Number.NaN : Number(this.#received.subarray(0, colon).toString())
+      if (Number.isNaN(length) || this.#received.length < colon + length + 2) return
+      const text = this.#received.subarray(colon + 1, colon + 1 + length).toString()
+      this.#received = this.#received.subarray(colon + length + 2)
+      const message = JSON.parse(text) as Record<string, unknown>
+      assert.ok(Object.keys(message).some((key) => EVENT_NAMES.has(key)), text)
+      if (message.response) this.#answers.shift()?.(String(message.data))
+      else this.#seen.push(message as unknown as PhoneEvent)
+      for (const look of [...this.#waiting]) look()
+    }
+  }
+}
