@@ -50,7 +50,10 @@ export async function startPlatform(data: string): Promise<Target> {
     return {
       name: 'Ringback',
       sipPort,
-      cpuSec: () => cpuSec(server.process.pid!),
+      cpuSec: () => {
+        if (server.process.exitCode !== null) throw new Error(`the server ended:\n${server.output()}`)
+        return cpuSec(server.process.pid!)
+      },
       stop: async () => {
         await server.kill('SIGKILL')
         app.disconnect()

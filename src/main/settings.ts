@@ -144,7 +144,7 @@ export const SETTINGS = {
     'RINGBACK_SECRETS_KEY',
     z.union([z.string().min(16).max(1024), z.null()]),
     null,
-    'Key that seals the secrets of sinks; else one is made at first start and kept in secrets.key.',
+    'Key that seals secrets of sinks and passwords of trunks; else one is made at first start and kept in secrets.key.',
     { secret: true },
   ),
   callEventsJsonBody: setting(

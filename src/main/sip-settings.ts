@@ -1,6 +1,7 @@
 /** The settings of SIP and RTP: real phones and trunks. */
 import { z } from 'zod'
 import { parseListenAddress } from '../adapters/sip-sockets/listen-address.ts'
+import { DIGEST_ALGORITHMS } from '../wire/sip/digest.ts'
 import { flag, integer, list, setting, text } from './setting.ts'
 
 const host = z.union([z.string().regex(/^[\w.:-]+$/, 'expected an address or a host name'), z.null()])
@@ -24,6 +25,8 @@ const portRange = z
     const [first = 0, last = 0] = range.split('-').map(Number)
     return first >= 1024 && last <= 65_535 && last - first >= 1
   }, 'expected a range of at least two ports between 1024 and 65535')
+
+const digestAlgorithms = list.pipe(z.array(z.enum(DIGEST_ALGORITHMS)).min(1, 'expected MD5, SHA-256 or both'))
 
 export const SIP_SETTINGS = {
   sip: setting(
@@ -60,6 +63,13 @@ export const SIP_SETTINGS = {
     text.max(255),
     'ringback',
     'Realm of digest authentication. Passwords are kept as hashes with it: when it changes they are to be set again.',
+  ),
+  sipDigestAlgorithms: setting(
+    'sip.digestAlgorithms',
+    'RINGBACK_SIP_DIGEST_ALGORITHMS',
+    digestAlgorithms,
+    ['MD5'],
+    'What phones are challenged with, best first: MD5, SHA-256. Many phones give up when they are offered anything but MD5.',
   ),
   sipTlsCertFile: setting(
     'sip.tlsCertFile',

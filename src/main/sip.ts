@@ -67,6 +67,7 @@ export function createSip({
     locator: createLocator(),
     apiVersion: API_VERSION,
     realm: config.sipRealm,
+    digestAlgorithms: config.sipDigestAlgorithms,
     headerPrefix: config.sipHeaderPrefix,
     isOpen: config.sipOpen ?? isLocal,
     maxCalls: config.sipMaxCalls,

@@ -34,13 +34,16 @@ export interface Caller {
   readonly name: string | null
 }
 
+/** RFC 3323: the caller wants to be nobody. */
+const NOBODY = /^anonymous$|@anonymous\.invalid$/i
+
 const ANONYMOUS: Caller = { address: 'anonymous', name: null }
 
 /** Who calls, by the From of an INVITE. @param byNumber a number is told without its host: of calls that come by a trunk */
 export function callerOf(from: string | undefined, byNumber: boolean): Caller {
   const party = from === undefined ? null : parseNameAddr(from)
   const uri = party && parseUri(party.uri)
-  if (!party || !uri) return ANONYMOUS
+  if (!party || !uri || NOBODY.test(uri.user ?? '') || NOBODY.test(`@${uri.host}`)) return ANONYMOUS
   const number = byNumber || uri.scheme === 'tel' ? numberOf(uri.user) : null
   return { address: number ?? plainAddress(uri), name: party.displayName || null }
 }
@@ -50,7 +53,8 @@ const CLIENT = /^client:/i
 /** The user part that a party is shown as. */
 function userOf(address: string): string {
   if (CLIENT.test(address)) return address.replace(CLIENT, '')
-  return parseUri(address)?.user ?? address
+  const uri = parseUri(address)
+  return uri ? (uri.user ?? '') : address
 }
 
 /** Our From: the caller as a user of our host, without a tag. */

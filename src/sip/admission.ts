@@ -1,11 +1,12 @@
 /** Who may call and register: by the domain that is called, by the trunk it comes from, or, where that is set, anybody. */
-import ipaddr from 'ipaddr.js'
-import { checkCredentials, DIGEST_ALGORITHMS, parseCredentials, writeChallenge } from '../wire/sip/digest.ts'
+import { checkCredentials, type DigestAlgorithm, parseCredentials, writeChallenge } from '../wire/sip/digest.ts'
 import type { SipHeaders } from '../wire/sip/headers.ts'
 import type { SipRequest } from '../wire/sip/message.ts'
 import type { Nonces } from '../wire/sip/nonces.ts'
 import type { Hop } from '../wire/sip/transport.ts'
-import { parseUri } from '../wire/sip/uri.ts'
+import { parseUri, type SipUri } from '../wire/sip/uri.ts'
+import { isWithin } from './address-ranges.ts'
+import { numberOf } from './addresses.ts'
 import type { SipCredential, SipDirectory, SipDomain, SipTrunk } from './ports.ts'
 
 export type Header = readonly [name: string, value: string]
@@ -22,12 +23,14 @@ export interface AdmissionOptions {
   readonly directory: SipDirectory
   readonly nonces: Nonces
   readonly realm: string
+  /** What users are challenged with, best first. */
+  readonly algorithms: readonly DigestAlgorithm[]
   /** Calls to numbers of ours from anybody. */
   readonly isOpen: boolean
   /** Whether the host of a Request-URI is one of our own addresses, not a domain's name. */
   readonly isOurs: (host: string) => boolean
-  /** Addresses of a trunk's servers that are given by name. */
-  readonly addressesOf: (trunk: SipTrunk) => Promise<readonly string[]>
+  /** The trunk that an address belongs to. */
+  readonly trunkAt: (address: string) => Promise<SipTrunk | null>
 }
 
 export class Admission {
@@ -39,29 +42,38 @@ export class Admission {
 
   /** Of an INVITE from outside. */
   async call(request: SipRequest, from: Hop): Promise<Admitted | Refused> {
-    const { isOpen } = this.#options
-    const domain = await this.#domainOf(request.uri)
+    const { directory, isOpen, trunkAt } = this.#options
+    const uri = parseUri(request.uri)
+    const named = await directory.domain(uri?.host.toLowerCase() ?? '')
+    if (named) return this.#toDomain(named, request, from)
+    const trunk = await trunkAt(from.address)
+    // A trunk calls a number at our address, a phone may call anything there.
+    const domain = trunk && numberOf(uri?.user ?? null) !== null ? null : await this.#onlyDomain(uri)
     if (domain) return this.#toDomain(domain, request, from)
-    const trunk = await this.#trunkFrom(from.address)
     if (trunk || isOpen) return { to: 'number', trunk }
     return { refused: 403, why: `${from.address} is no trunk's address, and called no domain of ours` }
   }
 
-  /** Of a REGISTER. @returns the domain's name and the user who registers */
+  /** Of a REGISTER. @returns the domain and the user who registers there */
   async registration(
     request: SipRequest,
+    from: Hop,
   ): Promise<{ readonly domain: SipDomain; readonly username: string } | Refused> {
-    const domain = await this.#domainOf(request.uri)
+    const uri = parseUri(request.uri)
+    const named = await this.#options.directory.domain(uri?.host.toLowerCase() ?? '')
+    const domain = named ?? (await this.#onlyDomain(uri))
     if (!domain) return { refused: 404, why: 'no domain of ours' }
     if (!domain.registration || !domain.registrants)
       return { refused: 403, why: `${domain.name} takes no registrations` }
+    // Calls to the phone go the way that its registration came.
+    if (domain.secure && !isSecured(from))
+      return { refused: 403, why: `${domain.name} takes registrations over TLS only` }
     const user = this.#userOf(request, domain.registrants)
     return typeof user === 'string' ? { domain, username: user } : user
   }
 
   async #toDomain(domain: SipDomain, request: SipRequest, from: Hop): Promise<Admitted | Refused> {
-    if (domain.secure && from.transport !== 'tls' && from.transport !== 'wss')
-      return { refused: 403, why: `${domain.name} takes calls over TLS only` }
+    if (domain.secure && !isSecured(from)) return { refused: 403, why: `${domain.name} takes calls over TLS only` }
     if (!domain.addresses && !domain.callers) {
       if (this.#options.isOpen) return { to: 'domain', domain, username: null }
       return { refused: 403, why: `${domain.name} has no list of those who may call it` }
@@ -73,11 +85,10 @@ export class Admission {
     return typeof user === 'string' ? { to: 'domain', domain, username: user } : user
   }
 
-  /** The domain that a URI names; one of our addresses stands for the only domain there is. */
-  async #domainOf(uri: string): Promise<SipDomain | null> {
+  /** One of our addresses stands for the only domain there is. */
+  async #onlyDomain(uri: SipUri | null): Promise<SipDomain | null> {
     const { directory, isOurs } = this.#options
-    const host = parseUri(uri)?.host.toLowerCase() ?? ''
-    return (await directory.domain(host)) ?? (isOurs(host) ? directory.onlyDomain() : null)
+    return uri && isOurs(uri.host) ? directory.onlyDomain() : null
   }
 
   /** @returns the user's name once it is certain */
@@ -98,21 +109,14 @@ export class Admission {
 
   /** With every algorithm, best first: phones take the first that they know (RFC 8760 section 2.4). */
   #challenge(stale: boolean): Refused {
-    const { nonces, realm } = this.#options
+    const { nonces, realm, algorithms } = this.#options
     const nonce = nonces.next()
     return {
-      challenge: DIGEST_ALGORITHMS.map((algorithm) => [
+      challenge: algorithms.map((algorithm) => [
         'WWW-Authenticate',
         writeChallenge({ realm, nonce, opaque: null, algorithm, qop: true, stale }),
       ]),
     }
-  }
-
-  async #trunkFrom(address: string): Promise<SipTrunk | null> {
-    const { directory, addressesOf } = this.#options
-    for (const trunk of await directory.trunks())
-      if (isWithin(address, trunk.from) || (await addressesOf(trunk)).includes(address)) return trunk
-    return null
   }
 }
 
@@ -125,13 +129,5 @@ function credentialsField(headers: SipHeaders, realm: string) {
   return null
 }
 
-/** Whether an address is in one of the CIDR ranges. */
-export function isWithin(address: string, ranges: readonly string[]): boolean {
-  if (!ipaddr.isValid(address)) return false
-  const parsed = ipaddr.process(address)
-  return ranges.some((range) => {
-    if (!ipaddr.isValidCIDR(range)) return false
-    const [network, bits] = ipaddr.parseCIDR(range)
-    return network.kind() === parsed.kind() && parsed.match(network, bits)
-  })
-}
+/** Nobody reads a message on the way. */
+export const isSecured = ({ transport }: Hop): boolean => transport === 'tls' || transport === 'wss'

@@ -9,12 +9,14 @@ import { numberOf, plainAddress } from './addresses.ts'
 import type { Encryption } from './line-audio.ts'
 import type { SipDirectory, SipLocator, SipTrunk } from './ports.ts'
 import type { Registrar } from './registrar.ts'
-import { dialledUser, orderTargets, type TrunkLoads, trunksFor } from './trunk-choice.ts'
+import { dialledUser, orderTargets, trunksFor } from './trunk-choice.ts'
 
 /** One INVITE to be sent. */
 export interface Target {
   /** The Request-URI. */
   readonly uri: string
+  /** Who is called: of To. */
+  readonly address: string
   readonly hop: Hop
   /** Of a proxy on the way, as the phone said when it registered. */
   readonly route: readonly string[]
@@ -26,7 +28,7 @@ export interface Turn {
   readonly encryption: Encryption
   /** Shown instead of the call's own. */
   readonly callerId: string | null
-  /** Takes a place on the trunk; null: it is full, or there is no trunk to ask. */
+  /** On which the call takes a place; null: it goes by none. */
   readonly trunk: SipTrunk | null
 }
 
@@ -37,7 +39,6 @@ export interface DestinationDeps {
   readonly directory: SipDirectory
   readonly registrar: Registrar
   readonly locator: SipLocator
-  readonly loads: TrunkLoads
   /** Where an address that somebody named may be called. */
   readonly mayReach: (hop: Hop) => boolean
   readonly randomBelow: (end: number) => number
@@ -51,7 +52,8 @@ export async function findDestination(order: DialOrder, deps: DestinationDeps): 
   const number = order.to.startsWith('+') ? numberOf(order.to) : null
   if (number) return byTrunk(number, order, deps)
   const uri = parseUri(order.to)
-  if (!uri) return NOT_FOUND
+  // A `tel:` to which somebody was redirected, too: who is called by trunks is said by apps alone.
+  if (uri?.scheme !== 'sip' && uri?.scheme !== 'sips') return NOT_FOUND
   const domain = await deps.directory.domain(uri.host.toLowerCase())
   if (domain && domain.accountSid === order.accountSid) return toPhones(uri, domain, order, deps)
   return toServer(uri, order, deps)
@@ -67,7 +69,7 @@ async function byTrunk(number: string, { accountSid }: DialOrder, deps: Destinat
       const uri = uriOf(user, host, port, transport)
       for (const hop of hops)
         turns.push({
-          targets: [{ uri, hop, route: [] }],
+          targets: [{ uri, address: uri, hop, route: [] }],
           auth: trunk.auth,
           encryption: trunk.srtp ? 'always' : 'never',
           callerId: trunk.callerId,
@@ -87,7 +89,7 @@ async function toPhones(
   const address = plainAddress({ scheme: 'sip', user: uri.user, host: domain.name })
   const bindings = registrar.bindings(address)
   if (bindings.length === 0) return UNREGISTERED
-  const targets = bindings.map(({ contact, hop, path }) => ({ uri: contact, hop, route: path }))
+  const targets = bindings.map(({ contact, hop, path }) => ({ uri: contact, address, hop, route: path }))
   return [
     {
       targets,
@@ -110,11 +112,12 @@ async function toServer(uri: SipUri, order: DialOrder, { locator, mayReach }: De
   if (hops.length === 0) return NOT_FOUND
   const reachable = hops.filter(mayReach)
   if (reachable.length === 0) return FORBIDDEN
-  // `region` chooses among the reference's own edges, and headers become header fields.
+  // `region` chooses among the reference's own edges; headers become header fields of the INVITE.
   const parameters = new Map([...uri.parameters].filter(([name]) => name !== 'region' && name !== 'edge'))
   const target = writeUri({ ...uri, password: null, parameters, headers: new Map() })
+  const address = plainAddress(uri)
   return reachable.map((hop) => ({
-    targets: [{ uri: target, hop, route: [] }],
+    targets: [{ uri: target, address, hop, route: [] }],
     auth: order.sip?.auth ?? null,
     encryption: uri.scheme === 'sips' ? 'always' : 'never',
     callerId: null,

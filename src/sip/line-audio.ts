@@ -24,12 +24,11 @@ export class LineAudio {
   readonly #media: LineMedia
   #encryption: Encryption
   #key: CryptoKey | null = null
-  #isAgreed = false
+  #agreement: AudioAgreement | null = null
   readonly #sessionId = String(randomUint32())
-  #version = 1
   #address: LineAddress = NOWHERE
   /** What we said last, to be said again. */
-  #said: SessionDescription | null = null
+  #said: { readonly text: Uint8Array; readonly version: number } | null = null
 
   constructor(media: LineMedia, encryption: Encryption) {
     this.#media = media
@@ -38,7 +37,7 @@ export class LineAudio {
 
   /** Both sides know what they hear and how. */
   get isAgreed(): boolean {
-    return this.#isAgreed
+    return this.#agreement !== null
   }
 
   /** Resolves when descriptions can be made: with false when there is no port. @param host ours, as the party reaches it */
@@ -51,69 +50,86 @@ export class LineAudio {
   /** Whether an offer could be answered. Null: it could. @returns why not */
   objection(offer: Body): string | null {
     const read = readBody(offer)
-    if (!read) return 'The body is no session description'
-    const made = makeAnswer(read, this.#local())
+    if (!read) return NO_DESCRIPTION
+    const made = makeAnswer(read, this.#local(1))
     return 'refused' in made ? made.refused : null
   }
 
-  /** @param encryption of this offer; else as it was */
-  offer(encryption: Encryption = this.#encryption): Body {
-    this.#encryption = encryption
-    return this.#say(makeOffer(this.#local()))
+  /** @param encryption of this offer; else as it was agreed on before */
+  offer(encryption: Encryption = this.#agreed()): Body {
+    return this.#say((version) => makeOffer(this.#local(version, encryption)))
   }
 
   /** Answers an offer, and listens and speaks as agreed from now on. @returns why not */
   answer(offer: Body): Body | { readonly refused: string } {
     const read = readBody(offer)
-    if (!read) return { refused: 'The body is no session description' }
-    if (this.#said) this.#version += 1
-    const made = makeAnswer(read, this.#local())
+    if (!read) return { refused: NO_DESCRIPTION }
+    const made = makeAnswer(read, this.#local(1))
     if ('refused' in made) return made
+    const body = this.#say((version) => {
+      const again = makeAnswer(read, this.#local(version))
+      return 'refused' in again ? made.answer : again.answer
+    })
     this.#connect(made.agreement)
-    return this.#say(made.answer)
+    return body
   }
 
-  /** Takes the answer to an offer of ours. @returns why not; null when it is taken */
-  accept(answer: Body): string | null {
+  /** Takes the answer to an offer of ours. @param encryption of that offer @returns why not; null when it is taken */
+  accept(answer: Body, encryption: Encryption = this.#agreed()): string | null {
     const read = readBody(answer)
-    if (!read) return 'The body is no session description'
-    const agreement = readAnswer(read, this.#local())
+    if (!read) return NO_DESCRIPTION
+    const agreement = readAnswer(read, this.#local(1, encryption))
     if ('refused' in agreement) return agreement.refused
+    this.#encryption = encryption
     this.#connect(agreement)
     return null
   }
 
   /** What we said last. */
   current(): Body | null {
-    return this.#said && toBody(this.#said)
+    return this.#said && toBody(this.#said.text)
   }
 
-  #local(): LocalAudio {
-    if (this.#encryption !== 'never') this.#key ??= makeKey()
+  /** What a further offer of ours is about: a call that is encrypted stays so, and one that is not, too. */
+  #agreed(): Encryption {
+    if (!this.#agreement) return this.#encryption
+    return this.#agreement.srtp ? 'always' : 'never'
+  }
+
+  #local(version: number, encryption: Encryption = this.#encryption): LocalAudio {
+    if (encryption !== 'never') this.#key ??= makeKey()
     return {
       address: this.#address,
       sessionId: this.#sessionId,
-      version: this.#version,
+      version,
       direction: 'sendrecv',
       codecs: CODECS,
-      key: this.#encryption === 'never' ? null : this.#key,
-      isSecure: this.#encryption === 'always',
+      key: encryption === 'never' ? null : this.#key,
+      isSecure: encryption === 'always',
     }
   }
 
-  #say(description: SessionDescription): Body {
-    this.#said = description
-    return toBody(description)
+  /** The version counts descriptions that differ: one that is said again has its own once more (RFC 3264 section 8). */
+  #say(describe: (version: number) => SessionDescription): Body {
+    const said = this.#said
+    const version = said?.version ?? 1
+    const text = writeSdp(describe(version))
+    if (said && Buffer.compare(text, said.text) !== 0)
+      this.#said = { text: writeSdp(describe(version + 1)), version: version + 1 }
+    else this.#said = { text, version }
+    return toBody(this.#said.text)
   }
 
   #connect(agreement: AudioAgreement): void {
-    this.#isAgreed = true
+    this.#agreement = agreement
     this.#media.connect(agreement)
   }
 }
 
-function toBody(description: SessionDescription): Body {
-  return { type: SDP_TYPE, bytes: writeSdp(description) }
+const NO_DESCRIPTION = 'The body is no session description'
+
+function toBody(bytes: Uint8Array): Body {
+  return { type: SDP_TYPE, bytes }
 }
 
 function readBody({ type, bytes }: Body): SessionDescription | null {

@@ -136,8 +136,9 @@ export class OutgoingCall implements Way {
     this.#hasRung = true
     const body = bodyOf({ status, ...response })
     // Sound before the answer, where it is clear whose it is.
-    if (body && early && this.#turn?.targets.length === 1) this.#deps.leg.audio.accept(body)
-    this.#deps.leg.rings()
+    const isHeard = body && early && this.#turn?.targets.length === 1 && this.#deps.leg.audio.accept(body) === null
+    if (isHeard) this.#deps.leg.isHeardEarly()
+    else this.#deps.leg.rings()
   }
 
   #outcome(target: Target, outcome: UacOutcome): void {

@@ -16,13 +16,17 @@ export interface RegisterDeps {
 
 export async function answerRegister(request: SipRequest, from: Hop, deps: RegisterDeps): Promise<Answer> {
   const { admission, registrar, limits } = deps
-  const admitted = await admission.registration(request)
-  if ('challenge' in admitted) return { status: 401, headers: admitted.challenge }
+  const admitted = await admission.registration(request, from)
+  if ('challenge' in admitted) {
+    limits.challenged(from.address)
+    return { status: 401, headers: admitted.challenge }
+  }
   if ('refused' in admitted) {
     limits.refused(from.address, admitted.why)
     return { status: admitted.refused, headers: [] }
   }
   const { domain, username } = admitted
+  limits.proved(from.address)
   const to = parseUri(parseNameAddr(request.headers.get('To') ?? '')?.uri ?? '')
   // Nobody registers for somebody else (section 10.3, step 4).
   if (to?.user !== username) return { status: 403, headers: [] }

@@ -49,6 +49,7 @@ export class SipLeg implements Leg, SessionListener {
   #session: Session | null = null
   #state: 'ringing' | 'up' | 'over' = 'ringing'
   #rang = false
+  #isEarly = false
   /** The party has asked to be replaced, and what becomes of that is being decided. */
   #isDeciding = false
   #referring: ((referral: Referral) => void) | null = null
@@ -144,6 +145,14 @@ export class SipLeg implements Leg, SessionListener {
     if (this.#state !== 'ringing' || this.#rang) return
     this.#rang = true
     this.#listener({ input: 'rang' })
+  }
+
+  /** Its sound flows before it is answered. */
+  isHeardEarly(): void {
+    this.rings()
+    if (this.#state !== 'ringing' || this.#isEarly) return
+    this.#isEarly = true
+    this.#listener({ input: 'early-media' })
   }
 
   /** The session of an outbound leg stands, and its sound is agreed on. */

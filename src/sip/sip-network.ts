@@ -9,6 +9,7 @@ import type { Clock } from '../lib/clock.ts'
 import { type AccountSid, randomUint32 } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Supported } from '../wire/sip/check-request.ts'
+import type { DigestAlgorithm } from '../wire/sip/digest.ts'
 import { SipHeaders } from '../wire/sip/headers.ts'
 import { makeResponse } from '../wire/sip/make-response.ts'
 import { NO_BODY, type SipRequest, type SipResponse } from '../wire/sip/message.ts'
@@ -59,6 +60,8 @@ export interface SipNetworkOptions {
   readonly accountSid: AccountSid
   readonly apiVersion: string
   readonly realm: string
+  /** What users are challenged with, best first. */
+  readonly digestAlgorithms: readonly DigestAlgorithm[]
   readonly headerPrefix: string
   readonly isOpen: boolean
   readonly maxCalls: number
@@ -98,6 +101,7 @@ export class SipNetwork implements Network {
       directory,
       nonces: new Nonces(secret, () => clock.now()),
       realm,
+      algorithms: options.digestAlgorithms,
       isOpen,
       isOurs: (host) => this.#isOurs(host),
       addressesOf: (trunk) => this.#addressesOf(trunk),

@@ -15,9 +15,12 @@ const TEENS = [
 ]
 const TENS = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety']
 
-/** Rules of a grammar: `<number>` is digits one after the other, or a number from 10 to 99. */
+/**
+ * Rules of a grammar: `<number>` is digits one after the other, or a number from 10 to 99. A repetition begins with its
+ * second round: pocketsphinx goes back to where it began, and whatever else begins there could follow, too.
+ */
 export const NUMBER_RULES: string = [
-  '<number> = <digit>+ | <teen> | <ten> [<one>];',
+  '<number> = <digit> <digit>* | <teen> | <ten> [<one>];',
   `<digit> = ${DIGITS[0]} | <one>;`,
   `<one> = ${DIGITS.slice(1).join(' | ')};`,
   `<teen> = ${TEENS.join(' | ')};`,

@@ -79,7 +79,7 @@ class PocketsphinxRecognizer implements SpeechRecognizer {
         writeFile(join(folder, LIST), `${SOUND}\n`),
       ])
       await this.#run(folder)
-      return readHeard(await readFile(join(folder, HEARD), 'utf8'))
+      return readHeard(await readFile(join(folder, HEARD), 'utf8').catch(() => ''))
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

@@ -12,8 +12,8 @@ import {
   type DetectionState,
   stepDetection,
 } from './detection-table.ts'
-import { classifyFrame, type Frame } from './frame-classifier.ts'
 import { Foreground, SOUND_FRAMES } from './foreground.ts'
+import { classifyFrame, type Frame } from './frame-classifier.ts'
 import { ToneTracker } from './tone-tracker.ts'
 
 export interface DetectionOptions {
@@ -37,7 +37,11 @@ export interface Verdict {
 /** How long a beep is waited for after a greeting has ended in silence. */
 export const LOOK_AHEAD_MS = 400
 const FRAME_MS = 20
-const levelOf = (s: Float64Array) => { let e = 0; for (const x of s) e += x*x; return 10 * Math.log10(e / FRAME / (32767 ** 2 / 2) + 1e-12) }
+const levelOf = (s: Float64Array) => {
+  let e = 0
+  for (const x of s) e += x * x
+  return 10 * Math.log10(e / FRAME / (32767 ** 2 / 2) + 1e-12)
+}
 
 export class MachineDetector {
   readonly #options: DetectionOptions
@@ -102,12 +106,14 @@ export class MachineDetector {
     if (voiceFrom === null) this.#step('noise')
     if (voiceFrames >= SOUND_FRAMES || (this.#state === 'initial' && voiceFrom !== null)) this.#step('voice')
     if (soundTo !== null) {
-      if (voiceFrom !== null && (soundTo - voiceFrom) * FRAME_MS >= this.#options.speechThresholdMs) this.#step('long-speech')
+      if (voiceFrom !== null && (soundTo - voiceFrom) * FRAME_MS >= this.#options.speechThresholdMs)
+        this.#step('long-speech')
       const pauseMs = this.#since(soundTo * FRAME)
       if (pauseMs >= this.#options.speechEndThresholdMs) this.#step('pause')
       if (pauseMs >= this.#options.speechEndThresholdMs + LOOK_AHEAD_MS && sounding === 0) this.#step('long-pause')
     }
-    if (this.#since(0) >= this.#options.silenceTimeoutMs && sounding === 0 && !this.#tones.listening) this.#step('no-speech')
+    if (this.#since(0) >= this.#options.silenceTimeoutMs && sounding === 0 && !this.#tones.listening)
+      this.#step('no-speech')
     if (this.#since(0) >= this.#options.timeoutMs) this.#step('timeout')
   }
 

@@ -110,7 +110,8 @@ async function make(
   const count = afterFrom + after.samples.length + AFTER_MS * SAMPLES_PER_MS
 
   const line = new Float64Array(count)
-  if (words.samples.length > 0) mix(line, atLevel(Float64Array.from(words.samples), levelDbfs), delayMs * SAMPLES_PER_MS)
+  if (words.samples.length > 0)
+    mix(line, atLevel(Float64Array.from(words.samples), levelDbfs), delayMs * SAMPLES_PER_MS)
   mix(line, Float64Array.from(after.samples), afterFrom)
   mix(line, atLevel(white(count, random), hissDbfs), 0)
   if (noise !== 'none' && kind !== 'fax') {

@@ -1,9 +1,10 @@
 /** Counts verdicts on calls whose truth is known. */
+
+import { FRAME } from '../../wire/codec/energy.ts'
+import { SAMPLES_PER_MS } from '../../wire/codec/g711.ts'
 import type { DetectionMode } from './detection-table.ts'
 import { type DetectionOptions, MachineDetector } from './machine-detector.ts'
 import type { Greeting } from './test-corpus.ts'
-import { FRAME } from '../../wire/codec/energy.ts'
-import { SAMPLES_PER_MS } from '../../wire/codec/g711.ts'
 
 /** As the reference has them. */
 export const DEFAULTS = {
@@ -33,7 +34,8 @@ export function judge(greeting: Greeting, mode: DetectionMode): Judged {
       const told = detector.push(samples, from, Math.min(from + FRAME, samples.length))
       if (!told) continue
       const atMs = told.atSample / SAMPLES_PER_MS
-      const isEarly = mode === 'DetectMessageEnd' && told.answeredBy.startsWith('machine') && atMs < greeting.toMs - EARLY_MS
+      const isEarly =
+        mode === 'DetectMessageEnd' && told.answeredBy.startsWith('machine') && atMs < greeting.toMs - EARLY_MS
       const verdict = isEarly ? 'too early' : told.answeredBy
       return { greeting, verdict, atMs, isRight: verdict === truth[mode] }
     }

@@ -53,13 +53,22 @@ export const MACHINES: readonly (readonly string[])[] = [
   ['Your call has been forwarded to an automatic voice message system.', 'At the tone, please record your message.'],
   ['The person you are calling is not available.', 'Please leave a message after the tone.'],
   ['You have reached the voicemail of Ada Lovelace.', 'Please leave your name and number after the tone.'],
-  ['Thank you for calling Carter and Sons.', 'Our offices are closed.', 'Please leave a message or try again tomorrow.'],
+  [
+    'Thank you for calling Carter and Sons.',
+    'Our offices are closed.',
+    'Please leave a message or try again tomorrow.',
+  ],
   ["Hey, it's Mike. You know what to do.", 'Wait for the beep.'],
   ['Hi there, sorry I missed you.', 'Leave your name, your number and a short message, and have a great day.'],
   ['This is the answering machine of the Miller family.', 'We look forward to your message.'],
   ['The number you have dialed, five five five, one two three four, is not available.', 'Please record your message.'],
   ['Welcome to the mailbox of extension four two seven.', 'To leave a message, wait for the tone.'],
-  ['Hello.', "You've called Maria Gonzalez at Northern Lights Travel.", 'I am on holiday until Monday.', 'Please try later.'],
+  [
+    'Hello.',
+    "You've called Maria Gonzalez at Northern Lights Travel.",
+    'I am on holiday until Monday.',
+    'Please try later.',
+  ],
 ]
 
 /** Shorter than the speech threshold: only the beep gives them away. */

@@ -1,7 +1,7 @@
 /** Whom to listen to when verdicts are counted: the voices of one synthesizer at several paces and pitches. */
 import type { SpeechSynthesizer, Words } from '../ports/speech.ts'
-import { atLevel } from './test-noises.ts'
 import { joined, soundOf, toTelephoneRate } from './test-line-audio.ts'
+import { atLevel } from './test-noises.ts'
 
 export interface Speakers {
   readonly count: number

@@ -207,6 +207,9 @@ export class Call extends CallStory {
       case 'rang':
         if (this.#move('rang')) this.#driver?.rang()
         return
+      case 'early-media':
+        if (!this.answered) this.#driver?.heardEarly?.()
+        return
       case 'answered':
         this.#hearOf(input.sip)
         this.#move('answered')

@@ -36,6 +36,8 @@ export interface ToldRecording {
 /** Told of a child by its call, each at most once and in this order; nothing after `over` or `redirected`. */
 export interface ChildDriver {
   rang(): void
+  /** It can be heard before it picks up. */
+  heardEarly?(): void
   answered(): void
   /** It has ended, however; `record` has its final status. */
   over(record: CallRecord): void

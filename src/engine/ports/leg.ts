@@ -15,6 +15,8 @@ export interface SipDetails {
 
 export type LegInput =
   | { readonly input: 'rang' }
+  /** It does not pick up yet, but can be heard: an announcement of its network, a tone. */
+  | { readonly input: 'early-media' }
   | { readonly input: 'answered'; readonly sip?: SipDetails }
   | { readonly input: 'busy'; readonly sipResponseCode: number; readonly sip?: SipDetails }
   /** Declined by the party (603). */

@@ -39,6 +39,10 @@ export async function dialTargets(
       ringback.start()
       recording.begin('ringing')
     },
+    heardEarly: (leg) => {
+      // Of several that ring nobody could tell whom the caller hears.
+      if (chains.length === 1) void hearEarly(leg, context, ringback)
+    },
     answered: () => {
       // Some networks answer without having rung.
       recording.begin('ringing')
@@ -71,6 +75,16 @@ export async function dialTargets(
     bridged: connected.bridged,
     ...(recordingUrl !== undefined && { recordingUrl }),
   }
+}
+
+/** What the party's network says is heard in place of our own ringback. With the connection the bridge is another one. */
+async function hearEarly(leg: PartyLeg, { host }: VerbContext, ringback: Ringback): Promise<void> {
+  await ringback.stop()
+  const near = host.leg
+  const far = leg.child?.leg
+  if (!near || !far || !host.answered || leg.outcome?.record.answeredAt != null || host.stop.aborted) return
+  const bridge = host.others.media.bridge(near.media, far.media, 'Dial')
+  void leg.settled.then(() => bridge.end())
 }
 
 /** From the answer of the leg to the end of it. */

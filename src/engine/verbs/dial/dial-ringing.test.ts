@@ -47,6 +47,28 @@ testDecisions('Ringing', {
     ])
   },
 
+  'Sound before the answer': async () => {
+    const early = { input: 'early-media' } as const
+    const dial = await aDial({ nouns: '<Sip>sip:bob@a</Sip>' })
+    await dial.far(dial.party(0), RANG, early)
+    assert.equal(dial.bridges.length, 1)
+    await dial.far(dial.party(0), ANSWERED, HUNG_UP)
+    assert.equal(dial.bridges.length, 2)
+    assert.deepEqual(
+      dial.heard(dial.callSid).map(({ text }) => text),
+      ['(ringback)'],
+    )
+    const busy = await aDial({ nouns: '<Sip>sip:bob@a</Sip>' })
+    await busy.far(busy.party(0), RANG, early, BUSY)
+    assert.equal(busy.actions()[0]?.DialCallStatus, 'busy')
+    const two = await aDial({ nouns: TWO })
+    await two.far(two.party(0), RANG, early)
+    assert.equal(two.bridges.length, 0)
+    const unanswered = await aDial({ attributes: 'answerOnBridge="true"', nouns: ONE })
+    await unanswered.far(unanswered.party(0), RANG, early)
+    assert.equal(unanswered.bridges.length, 0)
+  },
+
   'When losing legs stop': async () => {
     const dial = await aDial({
       nouns: `<Number url="${APP}/whisper">+15551231000</Number><Number>+15551231001</Number>`,

@@ -8,6 +8,8 @@ import type { PartyTarget } from './party-child.ts'
 /** Told at once, within whatever happened. */
 export interface PartyWatcher {
   rang(): void
+  /** It can be heard before it answers. */
+  heardEarly(leg: PartyLeg): void
   answered(leg: PartyLeg): void
 }
 
@@ -36,6 +38,7 @@ export class PartyLeg {
     this.#leave = gone.resolve
     const dialled = host.others.dial(target.child, {
       rang: () => watcher.rang(),
+      heardEarly: () => watcher.heardEarly(this),
       answered: () => {
         this.#state = 'up'
         watcher.answered(this)

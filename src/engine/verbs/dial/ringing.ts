@@ -9,14 +9,24 @@ export class Ringing {
   readonly #host: CallHost
   readonly #onRang: () => void
   readonly #onAnswered: () => void
+  readonly #onHeardEarly: (leg: PartyLeg) => void
   #winner: PartyLeg | null = null
   #over = false
 
   /** Both are told at once, within whatever happened. */
-  constructor(host: CallHost, told: { readonly rang: () => void; readonly answered: () => void }) {
+  constructor(
+    host: CallHost,
+    told: {
+      readonly rang: () => void
+      readonly answered: () => void
+      /** One that is heard before it answers. */
+      readonly heardEarly?: (leg: PartyLeg) => void
+    },
+  ) {
     this.#host = host
     this.#onRang = told.rang
     this.#onAnswered = told.answered
+    this.#onHeardEarly = told.heardEarly ?? (() => {})
   }
 
   /**
@@ -39,6 +49,9 @@ export class Ringing {
       if (this.#over) return
       const leg = new PartyLeg(this.#host, target, {
         rang: () => this.#onRang(),
+        heardEarly: (early) => {
+          if (!this.#over) this.#onHeardEarly(early)
+        },
         answered: (answering) => this.#answered(answering),
       })
       this.legs.push(leg)
