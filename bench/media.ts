@@ -151,6 +151,7 @@ async function live(name: keyof typeof DOINGS, legs: number): Promise<string> {
       files,
       sockets: { egress: { mode: 'local', allow: [] }, ca: null },
       lines: null,
+      workers: 1,
       onTicks,
     })
     // One leg is looked at every 20 ms, as exactly as the machine can.

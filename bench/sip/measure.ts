@@ -18,7 +18,7 @@ const AFTERWARDS_MS = 1000
 /** Between the last answer and the window. */
 const SETTLING_MS = 1500
 /** Calls stand by then, or they do not. */
-const STANDING_MS = 8000
+const STANDING_MS = 4000
 const STREAM_PER_SEC = 50
 /** Of the packets that are due. */
 const FLOWS_SHARE = 0.99
@@ -83,11 +83,15 @@ export async function media(bench: Bench, target: Target, run: MediaRun): Promis
     const [spent, allSpent] = [target.cpuSec() - cpu, machineBusySec() - busy]
     const seconds = (performance.now() - at) / 1000
     const heard = await meter.heard()
+    const { failed } = await sipp.ended()
     return {
       cpuMsPerCallSec: (spent / seconds / calls) * 1000,
       heard,
       othersCores: (allSpent - spent) / seconds,
-      objection: up.size < calls ? `only ${up.size} of ${calls} calls came about` : missing(run, heard, hears),
+      objection:
+        up.size < calls || failed > 0
+          ? `only ${Math.min(up.size, calls - failed)} of ${calls} calls came about and ended well`
+          : missing(run, heard, hears),
     }
   } finally {
     sipp.stop()

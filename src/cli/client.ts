@@ -83,6 +83,13 @@ async function send<T>(client: Client, path: string, init: RequestInit): Promise
   return (text === '' ? null : JSON.parse(text)) as T
 }
 
+/** What a resource that is no JSON has. @throws CommandError with the server's own sentence when it refuses. */
+export async function download(client: Client, path: string): Promise<Buffer> {
+  const response = await fetch(client.url + path, { headers: { authorization: authorization(client) } })
+  if (!response.ok) throw await refusalOf(response)
+  return Buffer.from(await response.arrayBuffer())
+}
+
 async function refusalOf(response: Response): Promise<CommandError> {
   const text = await response.text()
   const value = text === '' ? null : (JSON.parse(text) as { message?: string; code?: number })

@@ -1,46 +1,20 @@
-/** The command line: `ringback serve | demo | call | phones | events … | config`. Every setting is a flag of every command. */
+/**
+ * The command line: `ringback serve | demo | call | phones | sip … | trunk … | events … | config`. Every setting is a flag of every
+ * command, but for those that only change what a running server has.
+ */
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { type Config, ConfigError, flagOf, readConfig } from '../main/config.ts'
+import { ConfigError } from '../main/config.ts'
 import { FIRST_NUMBER } from '../main/first-start.ts'
-import { SETTINGS, type SettingKey } from '../main/settings.ts'
 import { CommandError } from './client.ts'
 import { addTypes } from './events/type-names.ts'
+import { addSettings, configOf, withSettings } from './settings-flags.ts'
+import { addSipCommands } from './sip/commands.ts'
+import { addTrunkCommands } from './trunk/commands.ts'
 
 function version(): string {
   const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
   return (JSON.parse(manifest) as { version: string }).version
-}
-
-const KEYS = Object.keys(SETTINGS) as SettingKey[]
-
-const takingSettings: Command[] = []
-
-/** The command takes every setting as a flag; they are added last, so that help begins with its own options. */
-function withSettings(command: Command): Command {
-  takingSettings.push(command)
-  return command
-}
-
-function addSettings(command: Command): void {
-  for (const key of KEYS) {
-    const setting = SETTINGS[key]
-    const fallback =
-      setting.fallback === null || (Array.isArray(setting.fallback) && setting.fallback.length === 0)
-        ? ''
-        : ` (default: ${String(setting.fallback)})`
-    command.addOption(new Option(`--${flagOf(key)} <value>`, `${setting.sentence}${fallback}`).helpGroup('Settings:'))
-  }
-}
-
-/** The settings among a command's options; commander names them by their flags in camel case. */
-function configOf(options: Readonly<Record<string, unknown>>): Config {
-  const flags: Partial<Record<SettingKey, unknown>> = {}
-  for (const key of KEYS) {
-    const name = flagOf(key).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    if (options[name] !== undefined) flags[key] = options[name]
-  }
-  return readConfig(flags)
 }
 
 const typeOption = () =>
@@ -84,6 +58,9 @@ withSettings(program.command('phones').description('List the simulated phones.')
   await phonesCommand(configOf(options))
 })
 
+addSipCommands(program)
+addTrunkCommands(program)
+
 const events = program.command('events').description('Events: watch them, or have them delivered.')
 
 withSettings(events.command('tail').description('Print events as they happen, one a line.'))
@@ -118,7 +95,7 @@ const [first = '-'] = process.argv.slice(2)
 if (!first.startsWith('-') && first !== 'help' && !program.commands.some((command) => command.name() === first))
   program.error(`error: unknown command '${first}'`)
 
-for (const command of takingSettings) addSettings(command)
+addSettings()
 
 try {
   await program.parseAsync()

@@ -142,6 +142,13 @@ export class Timeline {
               'magenta',
             )
           : []
+      case 'line': {
+        const { sentPackets, receivedPackets, lostPackets, discardedPackets, jitterMs } = message.statistics as {
+          [name in 'sentPackets' | 'receivedPackets' | 'lostPackets' | 'discardedPackets' | 'jitterMs']: number
+        }
+        const packets = `${sentPackets} packets sent, ${receivedPackets} received, ${lostPackets} lost, ${discardedPackets} discarded`
+        return line('~', `sound: ${packets}; jitter ${jitterMs.toFixed(1)} ms`)
+      }
       case 'alert': {
         const alert = message.alert as { code: number; level: string; message: string; line?: number; column?: number }
         const where = alert.line === undefined ? '' : ` (line ${alert.line}, column ${alert.column})`

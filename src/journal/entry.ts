@@ -12,6 +12,7 @@ import type {
   NotificationSid,
   UserMessageSid,
 } from '../lib/ids.ts'
+import type { TransportName } from '../wire/sip/transport.ts'
 
 /** Why the request was made. `twiml` is any fetch of a document that drives the call. */
 export type Purpose =
@@ -155,6 +156,58 @@ export interface Alert {
   readonly column?: number
 }
 
+/** A stretch that SIP messages of a call went over. Both ends are `address:port`, IPv6 in brackets; ours may be a name. */
+export interface WireHop {
+  readonly transport: TransportName
+  readonly us: string
+  readonly peer: string
+}
+
+/** One SIP message, as a line of the call's ladder. */
+export interface WireMessage {
+  /** Since the first message. */
+  readonly atMs: number
+  readonly direction: 'sent' | 'received'
+  /** Index in the story's hops. */
+  readonly hop: number
+  /** The first line, at most 300 characters. */
+  readonly line: string
+  /** `1 INVITE`; "" when it has none. */
+  readonly cseq: string
+  /** Media type of the body; absent when it has none. */
+  readonly body?: string
+  /** The same bytes went the same way before. */
+  readonly repeats?: true
+  /** So many messages between this one and the one before were counted only. */
+  readonly omittedBefore?: number
+  /** Why it did not go out. */
+  readonly notSent?: string
+  /** All of it in base64, secrets masked; absent when messages are not kept. */
+  readonly bytes?: string
+}
+
+/** The SIP of one leg, from its first message to its last. */
+export interface WireStory {
+  readonly beganAt: Instant
+  /** Several when it was tried at several places. */
+  readonly callIds: readonly string[]
+  readonly hops: readonly WireHop[]
+  readonly messages: readonly WireMessage[]
+}
+
+/** What went over a leg's line of RTP, from the agreement to the end. */
+export interface LineStatistics {
+  readonly sentPackets: number
+  readonly receivedPackets: number
+  readonly lostPackets: number
+  /** Came too late to be heard, or more than fitted. */
+  readonly discardedPackets: number
+  /** RFC 3550 section 6.4.1, in milliseconds. */
+  readonly jitterMs: number
+  /** To the party and back, by its reports; null when it made none. */
+  readonly roundTripMs: number | null
+}
+
 /** Without an HTTP request. Times in `atMs` count from the moment the call was answered. */
 export type FactBody =
   | { readonly fact: 'call-status'; readonly status: string; readonly sipResponseCode?: number }
@@ -184,6 +237,9 @@ export type FactBody =
       readonly from: 'app' | 'phone'
       readonly content: string
     }
+  /** Both at the end of a leg over SIP. */
+  | { readonly fact: 'wire'; readonly wire: WireStory }
+  | { readonly fact: 'line'; readonly statistics: LineStatistics }
   | { readonly fact: 'alert'; readonly alert: Alert }
 
 export interface Fact {

@@ -1,8 +1,9 @@
-/** Where the sound of calls runs: in virtual time here, inline; on the machine's clock in a worker thread of its own. */
+/** Where the sound of calls runs: in virtual time here, inline; on the machine's clock in worker threads. */
 import type { Worker } from 'node:worker_threads'
 import { InlineEngine } from '../engine/media/inline-engine.ts'
 import type { Command, Event } from '../engine/media/remote/messages.ts'
 import { type MediaWorker, RemoteEngine } from '../engine/media/remote/remote-engine.ts'
+import { SpreadEngine } from '../engine/media/spread/spread-engine.ts'
 import type { MediaEngine } from '../engine/ports/media-engine.ts'
 import type { RecordingFiles } from '../engine/ports/recording-files.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -22,17 +23,39 @@ export interface MediaOptions {
   readonly sockets: SocketsData
   /** For RTP; null: there are no real phones. */
   readonly lines: LinesData | null
+  /** Threads for the sound of real phones. */
+  readonly workers: number
   readonly onTicks: (lateMs: readonly number[]) => void
 }
 
-export function createMedia({ clock, logger, folder, files, sockets, lines, onTicks }: MediaOptions): MediaEngine {
+export function createMedia(options: MediaOptions): MediaEngine {
+  const { clock, files, sockets, lines, workers } = options
   if (clock.kind === 'virtual') return new InlineEngine({ clock, files, sockets: createSockets(sockets) })
+  // Only lines to real phones are spread: without them one thread has everything.
+  const count = lines ? workers : 1
+  const engines = Array.from({ length: count }, (_, index) =>
+    createThread(options, lines && shareOf(lines, index, count)),
+  )
+  return engines.length === 1 ? engines[0]! : new SpreadEngine(engines)
+}
+
+function createThread(
+  { clock, logger, folder, sockets, onTicks }: MediaOptions,
+  lines: LinesData | null,
+): RemoteEngine {
   return new RemoteEngine({
     clock,
     startWorker: () => startWorker({ folder, sockets, lines }),
-    onFault: (fault) => logger.error({ err: fault }, 'the media worker ended; its calls were hung up'),
+    onFault: (fault) => logger.error({ err: fault }, 'a media worker ended; its calls were hung up'),
     onTicks,
   })
+}
+
+/** Each thread has ports of its own. */
+function shareOf({ host, ports }: LinesData, index: number, count: number): LinesData {
+  const pairs = Math.floor((ports.last - ports.first + 1) / 2 / count)
+  const first = ports.first + index * pairs * 2
+  return { host, ports: { first, last: index === count - 1 ? ports.last : first + pairs * 2 - 1 } }
 }
 
 function startWorker(workerData: MediaWorkerData): MediaWorker {

@@ -8,6 +8,9 @@ import { SIP_SETTINGS } from './sip-settings.ts'
 
 export type { Setting } from './setting.ts'
 
+/** `en-GB=wss://speech.example.com/asr`: a language, if it has only that one, and an address. */
+export const RECOGNITION_SERVER = /^(?:([A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)=)?(wss?:\/\/[^\s@#,]+)$/
+
 export const SETTINGS = {
   host: setting('host', 'RINGBACK_HOST', text, '127.0.0.1', 'Address to listen on.'),
   port: setting(
@@ -201,7 +204,7 @@ export const SETTINGS = {
   recognitionProvider: setting(
     'recognition.provider',
     'RINGBACK_RECOGNITION_PROVIDER',
-    z.enum(['auto', 'openai']),
+    z.enum(['auto', 'openai', 'vosk', 'pocketsphinx']),
     'auto',
     'Who understands speech, see speech.md. auto: only words that are known, as of simulated phones.',
   ),
@@ -226,6 +229,30 @@ export const SETTINGS = {
     text,
     'whisper-1',
     'openai: model of the service.',
+  ),
+  recognitionServers: setting(
+    'recognition.servers',
+    'RINGBACK_RECOGNITION_SERVERS',
+    list.refine(
+      (servers) => servers.length > 0 && servers.every((server) => RECOGNITION_SERVER.test(server)),
+      'expected addresses such as ws://127.0.0.1:2700, or fr=wss://speech.example.com',
+    ),
+    ['ws://127.0.0.1:2700'],
+    "vosk: servers that speak the Vosk server's protocol; a language in front (fr=ws://…) if a server has only that one.",
+  ),
+  recognitionPocketsphinxPath: setting(
+    'recognition.pocketsphinxPath',
+    'RINGBACK_RECOGNITION_POCKETSPHINX_PATH',
+    text,
+    'pocketsphinx_batch',
+    'pocketsphinx: the program.',
+  ),
+  recognitionPocketsphinxModel: setting(
+    'recognition.pocketsphinxModel',
+    'RINGBACK_RECOGNITION_POCKETSPHINX_MODEL',
+    text,
+    '/usr/share/pocketsphinx/model/en-us',
+    'pocketsphinx: folder of the English model.',
   ),
   ...SIP_SETTINGS,
   retentionDays: setting(

@@ -1,7 +1,7 @@
 /** The settings of SIP and RTP: real phones and trunks. */
 import { z } from 'zod'
 import { parseListenAddress } from '../adapters/sip-sockets/listen-address.ts'
-import { DIGEST_ALGORITHMS } from '../wire/sip/digest.ts'
+import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../wire/sip/digest.ts'
 import { flag, integer, list, setting, text } from './setting.ts'
 
 const host = z.union([z.string().regex(/^[\w.:-]+$/, 'expected an address or a host name'), z.null()])
@@ -64,7 +64,7 @@ export const SIP_SETTINGS = {
     'ringback',
     'Realm of digest authentication. Passwords are kept as hashes with it: when it changes they are to be set again.',
   ),
-  sipDigestAlgorithms: setting(
+  sipDigestAlgorithms: setting<readonly DigestAlgorithm[]>(
     'sip.digestAlgorithms',
     'RINGBACK_SIP_DIGEST_ALGORITHMS',
     digestAlgorithms,
@@ -92,12 +92,26 @@ export const SIP_SETTINGS = {
     'X-Twilio-',
     'What the header fields AccountSid, CallSid and ApiVersion of calls that we make begin with.',
   ),
+  sipKeepMessages: setting(
+    'sip.keepMessages',
+    'RINGBACK_SIP_KEEP_MESSAGES',
+    z.enum(['failed', 'all', 'none']),
+    'failed',
+    'Whose SIP messages are kept whole, secrets masked, for a pcap file: failed (of legs that something went wrong with), all or none. The ladder of first lines is kept of all.',
+  ),
   sipMaxCalls: setting(
     'sip.maxCalls',
     'RINGBACK_SIP_MAX_CALLS',
     integer(1, 100_000),
     5_000,
     'Calls over SIP at a time; a further one is answered 503.',
+  ),
+  mediaWorkers: setting(
+    'media.workers',
+    'RINGBACK_MEDIA_WORKERS',
+    z.union([integer(1, 64), z.null()]),
+    null,
+    'Threads for the sound of real phones. Default: one less than there are cores, at least one.',
   ),
   sipLateMsMax: setting(
     'sip.lateMsMax',

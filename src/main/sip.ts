@@ -73,6 +73,7 @@ export function createSip({
     maxCalls: config.sipMaxCalls,
     load,
     callsPerSecondPerSource: config.sipCallsPerSecondPerSource,
+    keepMessages: config.sipKeepMessages,
     mediaHost: config.sipMediaHost,
     secret: randomHex32(),
     mayReach: ({ address }) => check(address) === null,

@@ -4,6 +4,7 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { createHttpClient } from '../adapters/http-client/index.ts'
@@ -134,6 +135,7 @@ async function startOn(
     folder: recordingsFolder,
     files: createRecordingFiles({ folder: recordingsFolder, logger }),
     sockets,
+    workers: config.mediaWorkers ?? Math.max(1, availableParallelism() - 1),
     lines: sipListen.length > 0 ? { host: mediaBindHost(sipListen), ports: portRange(config.sipRtpPorts) } : null,
     onTicks: (lateMs) => {
       metrics.mediaTicks(lateMs)
@@ -165,7 +167,7 @@ async function startOn(
     callInMemory: (sid) => calls.inMemory(sid),
     urlOf: recordingUrl,
   })
-  const recognizer = createRecognizer({ config, transport })
+  const recognizer = await createRecognizer({ config, transport, sockets })
   const recognition = new Recognition({ clock, logger, recognizer })
   const transcriptions = new Transcriptions({ clock, journal, recognition, urlOf: recordingUrl })
   const liveTranscriptions = new LiveTranscriptions({ clock, recognition, liveCall: (sid) => calls.live(sid) })

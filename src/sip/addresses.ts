@@ -1,4 +1,5 @@
 /** Addresses as the engine writes them (numbers, `client:`, `sip:`) and as SIP does. */
+import type { SipHeaders } from '../wire/sip/headers.ts'
 import { type NameAddr, parseNameAddr, writeNameAddr } from '../wire/sip/name-addr.ts'
 import { NO_PARAMETERS } from '../wire/sip/parameters.ts'
 import { parseUri, type SipUri, writeUri } from '../wire/sip/uri.ts'
@@ -46,6 +47,13 @@ export function callerOf(from: string | undefined, byNumber: boolean): Caller {
   if (!party || !uri || NOBODY.test(uri.user ?? '') || NOBODY.test(`@${uri.host}`)) return ANONYMOUS
   const number = byNumber || uri.scheme === 'tel' ? numberOf(uri.user) : null
   return { address: number ?? plainAddress(uri), name: party.displayName || null }
+}
+
+/** Where a redirection leads: the best first (RFC 3261 section 20.10). */
+export function contactsOf(headers: SipHeaders): string[] {
+  const contacts = headers.all('Contact').flatMap((value) => parseNameAddr(value) ?? [])
+  const rank = ({ parameters }: NameAddr) => Number(parameters.get('q') ?? 1) || 0
+  return contacts.toSorted((a, b) => rank(b) - rank(a)).map(({ uri }) => uri)
 }
 
 const CLIENT = /^client:/i

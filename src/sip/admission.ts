@@ -107,7 +107,7 @@ export class Admission {
     return state === 'fresh' ? user.username : this.#challenge(state === 'stale')
   }
 
-  /** With every algorithm, best first: phones take the first that they know (RFC 8760 section 2.4). */
+  /** Phones should take the first algorithm that they know (RFC 8760 section 2.4); many give up at one that they do not. */
   #challenge(stale: boolean): Refused {
     const { nonces, realm, algorithms } = this.#options
     const nonce = nonces.next()

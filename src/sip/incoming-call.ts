@@ -3,23 +3,28 @@ import type { Answerer, LegListener } from '../engine/ports/leg.ts'
 import type { MediaEngine } from '../engine/ports/media-engine.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { AccountSid, CallSid } from '../lib/ids.ts'
+import type { Logger } from '../lib/logger.ts'
 import type { Body } from '../wire/sip/dialog/body.ts'
 import { parseNameAddr } from '../wire/sip/name-addr.ts'
 import type { UasInvite, UasListener } from '../wire/sip/session/uas-invite.ts'
 import type { Hop } from '../wire/sip/transport.ts'
 import { parseUri } from '../wire/sip/uri.ts'
 import { callerOf, numberOf, plainAddress } from './addresses.ts'
-import type { Admission, Admitted } from './admission.ts'
+import { type Admission, type Admitted, isSecured } from './admission.ts'
 import type { Encryption } from './line-audio.ts'
+import { reasonHeader, warningHeader } from './reasons.ts'
 import { SipLeg, type Way } from './sip-leg.ts'
 import type { SourceLimits } from './source-limits.ts'
 import { sipDetails } from './told-headers.ts'
+import type { Traces } from './traces.ts'
 
 export interface IncomingDeps {
   readonly clock: Clock
+  readonly logger: Logger
   readonly engine: MediaEngine
   readonly admission: Admission
   readonly limits: SourceLimits
+  readonly traces: Traces
   readonly answerer: () => Answerer
   /** Whose numbers are called by trunks that are nobody's: of the first account. */
   readonly accountSid: AccountSid
@@ -34,6 +39,9 @@ export class IncomingCall implements UasListener, Way {
   readonly #invite: UasInvite
   readonly #from: Hop
   #leg: SipLeg | null = null
+  /** Whether there is a port for its sound; null: that is not known yet. */
+  #hasPort: boolean | null = null
+  #isPickedUp = false
   #isOver = false
   #leave: () => void = () => {}
 
@@ -46,21 +54,15 @@ export class IncomingCall implements UasListener, Way {
 
   /** Never rejects. */
   async admit(): Promise<void> {
-    const { admission, limits, takePlace } = this.#deps
-    const { address } = this.#from
-    if (!limits.mayCall(address)) return this.#refuse(503, [['Retry-After', '1']])
-    const admitted = await admission.call(this.#invite.request, this.#from)
-    if (this.#isOver) return
-    if ('challenge' in admitted) return this.#refuse(401, admitted.challenge)
-    if ('refused' in admitted) {
-      limits.refused(address, admitted.why)
-      return this.#refuse(admitted.refused)
+    try {
+      await this.#admit()
+    } catch (error) {
+      this.#deps.logger.error({ from: this.#from.address, err: error }, 'a call from outside could not be taken')
+      this.#refuse(500)
     }
-    const place = takePlace()
-    if (!place) return this.#refuse(503, [['Retry-After', '5']])
-    this.#leave = place
-    await this.#route(admitted)
   }
+
+  // From the INVITE.
 
   onCancelled(): void {
     this.#isOver = true
@@ -70,8 +72,9 @@ export class IncomingCall implements UasListener, Way {
 
   onAcknowledged(answer: Body | null): void {
     // To the offer that we made because the caller had none.
-    const objection = answer && this.#leg?.audio.accept(answer)
-    if (objection) this.#invite.session.bye([['Reason', `SIP;cause=488;text="${objection}"`]])
+    const { offer, session } = this.#invite
+    const objection = answer ? this.#leg?.audio.accept(answer) : offer ? null : 'There is no answer to our offer'
+    if (objection) session.bye([reasonHeader(488, objection)])
   }
 
   onFailed(): void {
@@ -80,16 +83,41 @@ export class IncomingCall implements UasListener, Way {
     this.#leave()
   }
 
+  // From the leg.
+
   pickUp(): void {
-    void this.#answer()
+    this.#isPickedUp = true
+    if (this.#hasPort !== null) this.#answer()
   }
 
   refuse(reason: 'rejected' | 'busy'): void {
     this.#invite.reject(reason === 'busy' ? 486 : 603)
   }
 
+  /** Also when it was picked up before there was anything to answer with. */
   giveUp(): void {
     this.#invite.reject(480)
+  }
+
+  async #admit(): Promise<void> {
+    const { admission, limits, takePlace } = this.#deps
+    const { address } = this.#from
+    if (!limits.mayCall(address)) return this.#refuse(503, [['Retry-After', '1']])
+    const admitted = await admission.call(this.#invite.request, this.#from)
+    if (this.#isOver) return
+    if ('challenge' in admitted) {
+      limits.challenged(address)
+      return this.#refuse(401, admitted.challenge)
+    }
+    if ('refused' in admitted) {
+      limits.refused(address, admitted.why)
+      return this.#refuse(admitted.refused)
+    }
+    if (admitted.to === 'domain' && admitted.username !== null) limits.proved(address)
+    const place = takePlace()
+    if (!place) return this.#refuse(503, [['Retry-After', '5']])
+    this.#leave = place
+    await this.#route(admitted)
   }
 
   async #route(admitted: Admitted): Promise<void> {
@@ -103,64 +131,61 @@ export class IncomingCall implements UasListener, Way {
     if (!to) return this.#refuse(404)
     const encryption = this.#encryption(domain?.secure || trunk?.srtp || false)
     const caller = callerOf(request.headers.get('From'), domain === null)
-    try {
-      const callSid = await answerer()({
-        from: caller.address,
-        to,
-        accountSid: domain?.accountSid ?? trunk?.accountSid ?? accountSid,
-        ...(caller.name !== null && { callerName: caller.name }),
-        ...forwarded(request.headers.get('Diversion')),
-        sip: {
-          ...sipDetails(request.headers),
-          sourceIp: this.#from.address,
-          domain: domain && { sid: domain.sid, name: domain.name },
-        },
-        take: (_callSid: CallSid, listener: LegListener) => this.#take(listener, encryption),
-      })
-      if (callSid === null) this.#refuse(404)
-    } catch {
-      this.#refuse(500)
-    }
+    const callSid = await answerer()({
+      from: caller.address,
+      to,
+      accountSid: domain?.accountSid ?? trunk?.accountSid ?? accountSid,
+      ...(caller.name !== null && { callerName: caller.name }),
+      ...forwarded(request.headers.get('Diversion')),
+      sip: {
+        ...sipDetails(request.headers),
+        sourceIp: this.#from.address,
+        domain: domain && { sid: domain.sid, name: domain.name },
+      },
+      take: (_callSid: CallSid, listener: LegListener) => this.#take(listener, encryption),
+    })
+    if (callSid === null) this.#refuse(404)
   }
 
   #take(listener: LegListener, encryption: Encryption): SipLeg {
-    const { clock, engine } = this.#deps
-    const leg = new SipLeg({ clock, engine, listener, encryption, onOver: () => this.#leave() })
+    const { clock, engine, mediaHost, traces } = this.#deps
+    const trace = traces.claim(this.#invite.request.headers.get('Call-ID') ?? '')
+    const leg = new SipLeg({ clock, engine, listener, encryption, trace, onOver: () => this.#leave() })
     this.#leg = leg
     leg.goes(this)
-    const { offer } = this.#invite
+    const { offer, session } = this.#invite
     const objection = offer && leg.audio.objection(offer)
-    if (this.#isOver || objection) {
-      if (objection) this.#refuse(488, [['Warning', `399 ringback "${objection}"`]])
+    if (objection) this.#refuse(488, [warningHeader(objection)])
+    if (this.#isOver) {
       // Not before the engine has its leg.
       clock.after(0, () => leg.refused({ input: 'hung-up' }))
-    } else {
-      leg.stands(this.#invite.session)
-      this.#invite.ring(180)
+      return leg
     }
+    leg.stands(session)
+    this.#invite.ring(180)
+    void leg.audio.open(mediaHost(this.#from)).then((hasPort) => {
+      this.#hasPort = hasPort
+      if (this.#isPickedUp) this.#answer()
+    })
     return leg
   }
 
-  async #answer(): Promise<void> {
-    const { offer, session } = this.#invite
+  #answer(): void {
     const leg = this.#leg!
-    const hasPort = await leg.audio.open(this.#deps.mediaHost(this.#from))
     if (this.#isOver || leg.state === 'over') return
-    const body = !hasPort ? null : offer ? leg.audio.answer(offer) : leg.audio.offer()
+    const { offer } = this.#invite
+    const body = !this.#hasPort ? null : offer ? leg.audio.answer(offer) : leg.audio.offer()
     if (body && !('refused' in body)) this.#invite.answer(body)
-    else {
-      this.#refuse(hasPort ? 488 : 503)
-      leg.onEnded({ by: 'failure', why: 'There is no sound for the call.' })
-    }
-    leg.stands(session)
+    else this.#refuse(body ? 488 : 503)
   }
 
   /** Keys of SRTP go only where nobody reads them on the way. */
   #encryption(isDemanded: boolean): Encryption {
     if (isDemanded) return 'always'
-    return this.#from.transport === 'tls' || this.#from.transport === 'wss' ? 'offered' : 'never'
+    return isSecured(this.#from) ? 'offered' : 'never'
   }
 
+  /** The leg, if there is one, is told by the session. */
   #refuse(status: number, headers: readonly (readonly [string, string])[] = []): void {
     this.#isOver = true
     this.#invite.reject(status, headers)

@@ -14,6 +14,7 @@ export const SDP_TYPE = 'application/sdp'
 
 const KEY_AND_SALT_BYTES = 30
 const CODECS: readonly Codec[] = ['PCMU', 'PCMA']
+const FIRST_VERSION = 1
 /** Stands for an address that is not known yet. */
 const NOWHERE: LineAddress = { address: '0.0.0.0', port: 9, rtcpPort: 9 }
 
@@ -51,34 +52,30 @@ export class LineAudio {
   objection(offer: Body): string | null {
     const read = readBody(offer)
     if (!read) return NO_DESCRIPTION
-    const made = makeAnswer(read, this.#local(1))
+    const made = makeAnswer(read, this.#local())
     return 'refused' in made ? made.refused : null
   }
 
   /** @param encryption of this offer; else as it was agreed on before */
   offer(encryption: Encryption = this.#agreed()): Body {
-    return this.#say((version) => makeOffer(this.#local(version, encryption)))
+    return this.#say(makeOffer(this.#local(encryption)))
   }
 
   /** Answers an offer, and listens and speaks as agreed from now on. @returns why not */
   answer(offer: Body): Body | { readonly refused: string } {
     const read = readBody(offer)
     if (!read) return { refused: NO_DESCRIPTION }
-    const made = makeAnswer(read, this.#local(1))
+    const made = makeAnswer(read, this.#local())
     if ('refused' in made) return made
-    const body = this.#say((version) => {
-      const again = makeAnswer(read, this.#local(version))
-      return 'refused' in again ? made.answer : again.answer
-    })
     this.#connect(made.agreement)
-    return body
+    return this.#say(made.answer)
   }
 
   /** Takes the answer to an offer of ours. @param encryption of that offer @returns why not; null when it is taken */
   accept(answer: Body, encryption: Encryption = this.#agreed()): string | null {
     const read = readBody(answer)
     if (!read) return NO_DESCRIPTION
-    const agreement = readAnswer(read, this.#local(1, encryption))
+    const agreement = readAnswer(read, this.#local(encryption))
     if ('refused' in agreement) return agreement.refused
     this.#encryption = encryption
     this.#connect(agreement)
@@ -96,12 +93,13 @@ export class LineAudio {
     return this.#agreement.srtp ? 'always' : 'never'
   }
 
-  #local(version: number, encryption: Encryption = this.#encryption): LocalAudio {
+  #local(encryption: Encryption = this.#encryption): LocalAudio {
     if (encryption !== 'never') this.#key ??= makeKey()
     return {
       address: this.#address,
       sessionId: this.#sessionId,
-      version,
+      // Which one it is turns out when it is said.
+      version: FIRST_VERSION,
       direction: 'sendrecv',
       codecs: CODECS,
       key: encryption === 'never' ? null : this.#key,
@@ -110,13 +108,15 @@ export class LineAudio {
   }
 
   /** The version counts descriptions that differ: one that is said again has its own once more (RFC 3264 section 8). */
-  #say(describe: (version: number) => SessionDescription): Body {
+  #say(description: SessionDescription): Body {
     const said = this.#said
-    const version = said?.version ?? 1
-    const text = writeSdp(describe(version))
-    if (said && Buffer.compare(text, said.text) !== 0)
-      this.#said = { text: writeSdp(describe(version + 1)), version: version + 1 }
-    else this.#said = { text, version }
+    const write = (version: number) => {
+      const origin = { ...description.origin, sessionVersion: String(version) }
+      return { text: writeSdp({ ...description, origin }), version }
+    }
+    const again = write(said?.version ?? FIRST_VERSION)
+    const isNew = said !== null && Buffer.compare(again.text, said.text) !== 0
+    this.#said = isNew ? write(again.version + 1) : again
     return toBody(this.#said.text)
   }
 

@@ -1,4 +1,5 @@
 /** How others reach us: what stands in Via, Contact, From and session descriptions, by the hop that it is for. */
+import ipaddr from 'ipaddr.js'
 import type { Hop } from '../wire/sip/transport.ts'
 import type { SipSockets } from './ports.ts'
 
@@ -17,11 +18,12 @@ export class OurAddresses {
     this.#mediaHost = mediaHost
   }
 
-  /** Whether the host of a URI is one of our addresses. */
+  /** Whether the host of a Request-URI that came here is ours, not the name of a domain. */
   isOurs(host: string): boolean {
     const bare = withoutBrackets(host).toLowerCase()
-    const listeners = this.#sockets()?.listeners ?? []
-    return bare === 'localhost' || listeners.some((listener) => listener.host.toLowerCase() === bare)
+    // What came here by an address was meant for us.
+    if (ipaddr.isValid(bare) || bare === 'localhost') return true
+    return (this.#sockets()?.listeners ?? []).some((listener) => listener.host.toLowerCase() === bare)
   }
 
   /** As it stands in a URI. */

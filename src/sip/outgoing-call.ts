@@ -5,15 +5,15 @@
 import type { DialOrder, LegInput } from '../engine/ports/leg.ts'
 import { type Body, bodyOf } from '../wire/sip/dialog/body.ts'
 import type { SipResponse } from '../wire/sip/message.ts'
-import { parseNameAddr } from '../wire/sip/name-addr.ts'
 import type { Session } from '../wire/sip/session/session.ts'
 import type { NewInvite } from '../wire/sip/session/session-core.ts'
 import type { Header } from '../wire/sip/session/session-ground.ts'
 import type { UacInvite } from '../wire/sip/session/uac-invite.ts'
 import type { UacListener, UacOutcome } from '../wire/sip/session/uac-listener.ts'
 import type { Hop } from '../wire/sip/transport.ts'
-import { fromHeader } from './addresses.ts'
+import { contactsOf, fromHeader } from './addresses.ts'
 import type { Destination, Target, Turn } from './destination.ts'
+import { reasonHeader } from './reasons.ts'
 import { refusalInput } from './refusal.ts'
 import type { SipLeg, Way } from './sip-leg.ts'
 import { sipDetails } from './told-headers.ts'
@@ -24,7 +24,7 @@ export interface OutgoingDeps {
   readonly invite: (invite: NewInvite, auth: Turn['auth'], listener: UacListener) => UacInvite
   /** A place on its trunk; null when that is full. */
   readonly takeTrunk: (turn: Turn) => (() => void) | null
-  /** Follows a redirection. */
+  /** Follows a redirection. Never rejects. */
   readonly redirected: (uri: string) => Promise<Destination>
   /** Header fields of every INVITE: who calls, for whom. */
   readonly headers: readonly Header[]
@@ -32,7 +32,13 @@ export interface OutgoingDeps {
   readonly mediaHost: (hop: Hop) => string
 }
 
-/** Redirections that are followed in all. */
+interface Ringing {
+  readonly target: Target
+  readonly turn: Turn
+  readonly uac: UacInvite
+}
+
+/** Redirections that are followed in all, and ways that one of them may name. */
 const REDIRECTIONS_MAX = 5
 /** Another way is tried when one does not answer at all, or is overloaded. */
 const TRY_NEXT: ReadonlySet<number> = new Set([408, 500, 502, 503, 504])
@@ -40,14 +46,16 @@ const TRY_NEXT: ReadonlySet<number> = new Set([408, 500, 502, 503, 504])
 export class OutgoingCall implements Way {
   readonly #deps: OutgoingDeps
   readonly #turns: Turn[] = []
-  #ringing: { readonly target: Target; readonly uac: UacInvite }[] = []
-  #turn: Turn | null = null
-  /** Of the turn that is being tried: the worst that was heard. */
-  #refusal: LegInput | null = null
-  #hasRung = false
+  #ringing: Ringing[] = []
+  /** Redirections that are being looked up. */
+  #following = 0
   #redirections = 0
+  /** Of all that were heard, the one that says most. */
+  #refusal: LegInput | null = null
+  /** Somebody who is there was reached: no other way is tried any more. */
+  #hasRung = false
   #isOver = false
-  #leaveTrunk: () => void = () => {}
+  #leaveTrunks: (() => void)[] = []
 
   constructor(deps: OutgoingDeps) {
     this.#deps = deps
@@ -78,49 +86,49 @@ export class OutgoingCall implements Way {
   /** The leg is over, whoever ended it. */
   over(): void {
     this.#isOver = true
-    this.#leaveTrunk()
+    for (const leave of this.#leaveTrunks.splice(0)) leave()
   }
 
   async #nextTurn(): Promise<void> {
-    this.#leaveTrunk()
-    const turn = this.#turns.shift()
-    if (!turn) {
-      this.#refuse(this.#refusal ?? refusalInput(480))
+    const { leg, mediaHost, takeTrunk } = this.#deps
+    // Who rings still holds its place.
+    if (this.#ringing.length === 0) for (const leave of this.#leaveTrunks.splice(0)) leave()
+    let turn = this.#turns.shift()
+    let leave = turn && takeTrunk(turn)
+    while (turn && !leave) {
+      this.#refusal ??= refusalInput(503)
+      turn = this.#turns.shift()
+      leave = turn && takeTrunk(turn)
+    }
+    if (!turn || !leave) {
+      this.#conclude()
       return
     }
-    const leave = this.#deps.takeTrunk(turn)
-    if (!leave) {
-      this.#refusal ??= refusalInput(503)
-      return this.#nextTurn()
-    }
-    this.#leaveTrunk = leave
-    this.#turn = turn
-    const { leg, mediaHost } = this.#deps
+    this.#leaveTrunks.push(leave)
+    this.#following += 1
     const hasPort = await leg.audio.open(mediaHost(turn.targets[0]!.hop))
+    this.#following -= 1
     if (this.#isOver) return
     if (!hasPort) {
       this.#refuse(refusalInput(503))
       return
     }
     const offer = leg.audio.offer(turn.encryption)
-    // All are there before the first can answer.
-    const starts = turn.targets.map((target) => () => this.#start(target, turn, offer))
-    for (const start of starts) start()
+    for (const target of turn.targets) this.#start(target, turn, offer)
   }
 
   #start(target: Target, turn: Turn, offer: Body): void {
     const { order, invite, host, headers } = this.#deps
-    const own = host(target.hop)
     const from = { address: turn.callerId ?? order.from, name: null }
     const listener: UacListener = {
-      onProvisional: (response, early) => this.#provisional(response, early),
-      onOutcome: (outcome) => this.#outcome(target, outcome),
+      onProvisional: (response, early) => this.#provisional(turn, response, early),
+      onOutcome: (outcome) => this.#outcome(target, turn, outcome),
     }
     const uac = invite(
       {
         uri: target.uri,
-        from: fromHeader(from, own),
-        to: `<${target.uri}>`,
+        from: fromHeader(from, host(target.hop)),
+        to: `<${target.address}>`,
         hop: target.hop,
         offer,
         headers: [...target.route.map((route) => ['Route', route] as const), ...headers],
@@ -128,78 +136,81 @@ export class OutgoingCall implements Way {
       turn.auth,
       listener,
     )
-    this.#ringing.push({ target, uac })
+    this.#ringing.push({ target, turn, uac })
   }
 
-  #provisional({ status, ...response }: SipResponse, early: Session | null): void {
-    if (status === 100 || this.#isOver) return
+  #provisional(turn: Turn, response: SipResponse, early: Session | null): void {
+    if (response.status === 100 || this.#isOver) return
     this.#hasRung = true
-    const body = bodyOf({ status, ...response })
+    const body = bodyOf(response)
     // Sound before the answer, where it is clear whose it is.
-    const isHeard = body && early && this.#turn?.targets.length === 1 && this.#deps.leg.audio.accept(body) === null
-    if (isHeard) this.#deps.leg.isHeardEarly()
+    const isClear = body && early && this.#ringing.length === 1
+    if (isClear && this.#deps.leg.audio.accept(body, turn.encryption) === null) this.#deps.leg.isHeardEarly()
     else this.#deps.leg.rings()
   }
 
-  #outcome(target: Target, outcome: UacOutcome): void {
+  #outcome(target: Target, turn: Turn, outcome: UacOutcome): void {
     this.#ringing = this.#ringing.filter((one) => one.target !== target)
-    if (outcome.kind === 'answered') this.#answered(outcome)
-    else if (!this.#isOver) this.#notAnswered(outcome)
+    if (outcome.kind === 'answered') this.#answered(turn, outcome)
+    else if (!this.#isOver && outcome.kind === 'refused') this.#refused(outcome.response)
+    else if (!this.#isOver && outcome.kind === 'no-answer') this.#failed(outcome.why.kind === 'timeout' ? 408 : 503)
   }
 
-  #answered({ session, response }: Extract<UacOutcome, { readonly kind: 'answered' }>): void {
+  #answered(turn: Turn, { session, response }: Extract<UacOutcome, { readonly kind: 'answered' }>): void {
     const { leg } = this.#deps
     if (this.#isOver) {
       session.bye()
       return
     }
-    for (const { uac } of this.#ringing.splice(0)) uac.cancel(['SIP;cause=200;text="Call completed elsewhere"'])
+    const elsewhere = reasonHeader(200, 'Call completed elsewhere')[1]
+    for (const { uac } of this.#ringing.splice(0)) uac.cancel([elsewhere])
     const answer = bodyOf(response)
-    const objection = answer ? leg.audio.accept(answer) : leg.audio.isAgreed ? null : 'There is no answer to our offer'
+    const missing = leg.audio.isAgreed ? null : 'There is no answer to our offer'
+    const objection = answer ? leg.audio.accept(answer, turn.encryption) : missing
     if (objection) {
-      session.bye([['Reason', `SIP;cause=488;text="${objection}"`]])
+      session.bye([reasonHeader(488, objection)])
       this.#refuse(refusalInput(488, sipDetails(response.headers)))
       return
     }
     leg.answered(session, sipDetails(response.headers))
   }
 
-  #notAnswered(outcome: Exclude<UacOutcome, { readonly kind: 'answered' }>): void {
-    if (outcome.kind === 'cancelled') return
-    const response = outcome.kind === 'refused' ? outcome.response : null
-    const status = response?.status ?? (outcome.kind === 'no-answer' && outcome.why.kind === 'timeout' ? 408 : 503)
-    if (response && status < 400 && this.#redirections < REDIRECTIONS_MAX) {
-      void this.#follow(response)
-      return
-    }
-    const isFinal = this.#hasRung || !TRY_NEXT.has(status)
-    const input = refusalInput(status < 400 ? 480 : status, response ? sipDetails(response.headers) : undefined)
-    this.#refusal = this.#worse(input)
+  #refused(response: SipResponse): void {
+    const { status, headers } = response
+    if (status < 400 && this.#redirections < REDIRECTIONS_MAX) void this.#follow(response)
+    else this.#failed(status < 400 ? 480 : status, refusalInput(status < 400 ? 480 : status, sipDetails(headers)))
+  }
+
+  #failed(status: number, input: LegInput = refusalInput(status)): void {
+    const isByPerson = (one: LegInput | null) => one?.input === 'busy' || one?.input === 'rejected'
+    if (!isByPerson(this.#refusal) || isByPerson(input)) this.#refusal = input
     // 6xx is for all of them (section 16.7): nobody else is to be asked.
     if (status >= 600) for (const { uac } of this.#ringing.splice(0)) uac.cancel()
-    if (this.#ringing.length > 0) return
-    if (isFinal || this.#turns.length === 0) this.#refuse(this.#refusal)
-    else void this.#nextTurn()
+    if (status >= 600 || this.#hasRung || !TRY_NEXT.has(status)) this.#turns.length = 0
+    if (this.#ringing.length === 0 && this.#following === 0) void this.#nextTurn()
   }
 
-  /** Of several refusals one that a person gave says most. */
-  #worse(input: LegInput): LegInput {
-    const byPerson = (one: LegInput | null) => one?.input === 'busy' || one?.input === 'rejected'
-    return byPerson(this.#refusal) && !byPerson(input) ? this.#refusal! : input
-  }
-
+  /** Others of the same turn ring on meanwhile. */
   async #follow({ headers }: SipResponse): Promise<void> {
+    const { redirected } = this.#deps
     this.#redirections += 1
-    const uris = headers.all('Contact').flatMap((contact) => parseNameAddr(contact)?.uri ?? [])
-    const found = await Promise.all(uris.slice(0, REDIRECTIONS_MAX).map((uri) => this.#deps.redirected(uri)))
+    this.#following += 1
+    const found = await Promise.all(contactsOf(headers).slice(0, REDIRECTIONS_MAX).map(redirected))
+    this.#following -= 1
     if (this.#isOver) return
+    if (this.#ringing.length === 0) this.#hasRung = false
     this.#turns.unshift(...found.flatMap((destination) => ('status' in destination ? [] : destination)))
     void this.#nextTurn()
   }
 
+  /** No way is left, but somebody may ring still, or be looked up. */
+  #conclude(): void {
+    if (this.#ringing.length === 0 && this.#following === 0) this.#refuse(this.#refusal ?? refusalInput(480))
+  }
+
   #refuse(input: LegInput): void {
     if (this.#isOver) return
-    this.over()
+    this.giveUp()
     this.#deps.leg.refused(input)
   }
 }

@@ -2,13 +2,15 @@
  * A leg whose party is a real phone: signalling by a session of SIP, sound by a line. How it came to be, by an INVITE of ours or of
  * theirs, is its `Way`.
  */
-import type { Leg, LegInput, LegListener, Referral, SipDetails } from '../engine/ports/leg.ts'
-import type { LineMedia } from '../engine/ports/line.ts'
+import type { Leg, LegInput, LegListener, LegWire, Referral, SipDetails } from '../engine/ports/leg.ts'
+import type { LegMedia } from '../engine/ports/leg-media.ts'
+import type { LineMedia, LineStatistics } from '../engine/ports/line.ts'
 import type { MediaEngine } from '../engine/ports/media-engine.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Body } from '../wire/sip/dialog/body.ts'
 import { writeReferTo } from '../wire/sip/dialog/refer-to.ts'
 import type { SipRequest } from '../wire/sip/message.ts'
+import { parseNameAddr } from '../wire/sip/name-addr.ts'
 import type { IncomingOffer } from '../wire/sip/session/incoming-offer.ts'
 import type { IncomingRefer } from '../wire/sip/session/incoming-refer.ts'
 import type { Session } from '../wire/sip/session/session.ts'
@@ -16,7 +18,10 @@ import type { SessionEnd, SessionListener } from '../wire/sip/session/session-li
 import type { OtherServerTransaction } from '../wire/sip/transaction/other-server.ts'
 import { keyOfInfo } from './info-keys.ts'
 import { type Encryption, LineAudio } from './line-audio.ts'
+import { reasonHeader, warningHeader } from './reasons.ts'
+import { Referring } from './referring.ts'
 import { sipDetails } from './told-headers.ts'
+import type { Trace } from './trace.ts'
 
 /** A party that was replaced is told so before it is hung up on. */
 const PARTING_MS = 1000
@@ -35,6 +40,9 @@ export interface SipLegOptions {
   readonly engine: MediaEngine
   readonly listener: LegListener
   readonly encryption: Encryption
+  /** Sound that the party is likely to hear. */
+  readonly near?: LegMedia | null
+  readonly trace: Trace
   /** Called once, whoever ended it. */
   readonly onOver: () => void
 }
@@ -44,6 +52,8 @@ export class SipLeg implements Leg, SessionListener {
   readonly audio: LineAudio
   readonly #clock: Clock
   readonly #listener: LegListener
+  readonly #trace: Trace
+  readonly #told = Promise.withResolvers<void>()
   readonly #onOver: () => void
   #way: Way | null = null
   #session: Session | null = null
@@ -52,22 +62,29 @@ export class SipLeg implements Leg, SessionListener {
   #isEarly = false
   /** The party has asked to be replaced, and what becomes of that is being decided. */
   #isDeciding = false
-  #referring: ((referral: Referral) => void) | null = null
+  #referring: Referring | null = null
 
-  constructor({ clock, engine, listener, encryption, onOver }: SipLegOptions) {
+  constructor({ clock, engine, listener, encryption, near = null, trace, onOver }: SipLegOptions) {
     this.#clock = clock
     this.#listener = listener
+    this.#trace = trace
     this.#onOver = onOver
-    this.media = engine.openLine({
-      spanStarted() {},
-      spanEnded: (span, startedAt) => listener({ input: 'heard', span, startedAt }),
-      keyHeard: (digit) => {
-        if (this.#state === 'up') listener({ input: 'digit', digit })
+    this.media = engine.openLine(
+      {
+        spanStarted() {},
+        spanEnded: (span, startedAt) => listener({ input: 'heard', span, startedAt }),
+        keyHeard: (digit) => {
+          if (this.#state === 'up') listener({ input: 'digit', digit })
+        },
+        recordingBegan: (sid, at) => listener({ input: 'recording', sid, at }),
+        lost: () => this.#hungUp(500, 'The sound of the call was lost.'),
+        // While it rings there may be nothing to hear.
+        lineSilent: () => {
+          if (this.#state === 'up') this.#hungUp(408, 'Nothing was heard of the party for a minute.')
+        },
       },
-      recordingBegan: (sid, at) => listener({ input: 'recording', sid, at }),
-      lost: () => this.#hungUp('The sound of the call was lost.'),
-      lineSilent: () => this.#hungUp('Nothing was heard of the party for a minute.'),
-    })
+      near,
+    )
     this.audio = new LineAudio(this.media, encryption)
   }
 
@@ -76,7 +93,12 @@ export class SipLeg implements Leg, SessionListener {
   }
 
   get closed(): Promise<void> {
-    return this.media.closed
+    return this.#told.promise
+  }
+
+  async wire(): Promise<LegWire> {
+    const statistics = await this.media.statistics()
+    return { wire: this.#trace.story(), statistics }
   }
 
   /** Once, before anything else happens. */
@@ -116,27 +138,12 @@ export class SipLeg implements Leg, SessionListener {
     const session = this.#session
     const referTo = writeReferTo(target, null)
     if (this.#state !== 'up' || !session || referTo === null || this.#referring) return null
-    return new Promise((resolve) => {
-      let notifyCode: number | null = null
-      const over = (sipResponseCode: number) => {
-        this.#referring = null
-        resolve({ sipResponseCode, notifyCode })
-      }
-      this.#referring = resolve
-      const isUnderWay = session.refer(referTo, [], {
-        onAccepted() {},
-        onProgress: (status) => {
-          notifyCode = status
-        },
-        onOver: (status) => {
-          notifyCode = status ?? notifyCode
-          over(202)
-        },
-        onRefused: ({ status }) => over(status),
-        onNoAnswer: ({ kind }) => over(kind === 'timeout' ? 408 : 503),
-      })
-      if (!isUnderWay) over(503)
+    const referring = new Referring(session, referTo)
+    this.#referring = referring
+    void referring.outcome.then(() => {
+      this.#referring = null
     })
+    return referring.outcome
   }
 
   // What the far end does.
@@ -184,13 +191,14 @@ export class SipLeg implements Leg, SessionListener {
 
   onOffer(offer: IncomingOffer): void {
     if (!offer.offer) {
-      offer.accept(this.audio.current(), (answer) => {
+      // The party wants to hear all that we can, whatever was said before (RFC 3261 section 14.2).
+      offer.accept(this.audio.offer(), (answer) => {
         if (answer) this.audio.accept(answer)
       })
       return
     }
     const answer = this.audio.answer(offer.offer)
-    if ('refused' in answer) offer.refuse(488)
+    if ('refused' in answer) offer.refuse(488, [warningHeader(answer.refused)])
     else offer.accept(answer)
   }
 
@@ -199,12 +207,14 @@ export class SipLeg implements Leg, SessionListener {
       refer.refuse(603)
       return
     }
-    const target = `<${refer.target.uri}>`
+    const { request } = refer
+    // With the header fields that it names.
+    const target = parseNameAddr(request.headers.get('Refer-To') ?? '')?.uri ?? refer.target.uri
     this.#isDeciding = true
     this.#listener({
       input: 'transfer',
-      target,
-      sip: sipDetails(refer.request.headers),
+      target: `<${target}>`,
+      sip: sipDetails(request.headers),
       decide: (isTaken) => {
         if (!isTaken) refer.refuse(603)
         else {
@@ -230,18 +240,18 @@ export class SipLeg implements Leg, SessionListener {
     return this.audio.current()
   }
 
-  onEnded(_end: SessionEnd): void {
+  onEnded({ by }: SessionEnd): void {
     if (this.#state === 'over') return
-    this.#end()
+    this.#end(by === 'failure')
     this.#listener({ input: 'hung-up' })
   }
 
   /** The party is gone without a word, or we cannot hear it any more. */
-  #hungUp(why: string): void {
+  #hungUp(cause: number, why: string): void {
     if (this.#state === 'over') return
     const session = this.#state === 'up' ? this.#session : null
-    this.#end()
-    if (session) session.bye([['Reason', `SIP;text="${why}"`]])
+    this.#end(true)
+    if (session) session.bye([reasonHeader(cause, why)])
     else this.#way?.giveUp()
     this.#listener({ input: 'hung-up' })
   }
@@ -250,11 +260,19 @@ export class SipLeg implements Leg, SessionListener {
     return this.#state === 'over'
   }
 
-  #end(): void {
+  #end(isFault: boolean = false): void {
     this.#state = 'over'
+    const statistics = this.media.statistics()
     this.media.gone()
-    this.#referring?.({ sipResponseCode: 202, notifyCode: null })
-    this.#referring = null
+    this.#tellWire(statistics, isFault).then(this.#told.resolve, this.#told.reject)
+    this.#referring?.end()
     this.#onOver()
+  }
+
+  /** When the sound is over, and the last message has been. */
+  async #tellWire(asked: Promise<LineStatistics | null>, isFault: boolean): Promise<void> {
+    const [wire, statistics] = await Promise.all([this.#trace.over(isFault), asked, this.media.closed])
+    if (statistics) this.#listener({ input: 'line', statistics })
+    if (wire) this.#listener({ input: 'wire', wire })
   }
 }

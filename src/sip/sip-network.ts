@@ -2,53 +2,50 @@
  * The network of real phones: phones that register here, trunks, and servers that `sip:` addresses name. It is to the engine what
  * the network of simulated phones is.
  */
-import ipaddr from 'ipaddr.js'
 import type { Answerer, DialOrder, Leg, LegListener, Network } from '../engine/ports/leg.ts'
 import type { MediaEngine } from '../engine/ports/media-engine.ts'
 import type { Clock } from '../lib/clock.ts'
-import { type AccountSid, randomUint32 } from '../lib/ids.ts'
+import type { AccountSid } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
-import type { Supported } from '../wire/sip/check-request.ts'
 import type { DigestAlgorithm } from '../wire/sip/digest.ts'
-import { SipHeaders } from '../wire/sip/headers.ts'
-import { makeResponse } from '../wire/sip/make-response.ts'
-import { NO_BODY, type SipRequest, type SipResponse } from '../wire/sip/message.ts'
 import { Nonces } from '../wire/sip/nonces.ts'
-import { parseMessage } from '../wire/sip/parse-message.ts'
-import { type NewInvite, SessionCore } from '../wire/sip/session/session-core.ts'
-import type { UasInvite } from '../wire/sip/session/uas-invite.ts'
-import type { OtherServerTransaction } from '../wire/sip/transaction/other-server.ts'
-import { newCallId, newTag } from '../wire/sip/transaction/tokens.ts'
-import { type Hop, isReliable } from '../wire/sip/transport.ts'
+import { SessionCore } from '../wire/sip/session/session-core.ts'
+import { newCallId } from '../wire/sip/transaction/tokens.ts'
+import type { Hop } from '../wire/sip/transport.ts'
 import { parseUri } from '../wire/sip/uri.ts'
-import { writeMessage } from '../wire/sip/write-message.ts'
+import { SUPPORTED, TIMER_WISHES } from './abilities.ts'
+import { isLoopback } from './address-ranges.ts'
 import { Admission } from './admission.ts'
 import { Credentials } from './credentials.ts'
-import { type Destination, type DestinationDeps, findDestination, type Turn } from './destination.ts'
-import { findHop } from './hops.ts'
+import { Dialling } from './dialling.ts'
+import { Hops } from './hops.ts'
 import { IncomingCall, type IncomingDeps } from './incoming-call.ts'
+import { Intake } from './intake.ts'
 import type { MediaLoad } from './media-load.ts'
-import { OutgoingCall } from './outgoing-call.ts'
-import type { SipDirectory, SipListener, SipLocator, SipSocketEvents, SipSockets, SipTrunk } from './ports.ts'
-import { answerRegister } from './register.ts'
+import { OurAddresses } from './our-addresses.ts'
+import { OutsideRequests } from './outside-requests.ts'
+import { Places } from './places.ts'
+import type {
+  SipDirectory,
+  SipInquiries,
+  SipListener,
+  SipLocator,
+  SipSocketEvents,
+  SipSockets,
+  SipTrunk,
+  TrunkCheck,
+} from './ports.ts'
 import { Registrar } from './registrar.ts'
-import { SipLeg } from './sip-leg.ts'
 import { SourceLimits } from './source-limits.ts'
-import { TrunkLoads } from './trunk-choice.ts'
+import type { KeepMessages } from './trace-story.ts'
+import { Traces } from './traces.ts'
+import { TrunkAddresses } from './trunk-addresses.ts'
+import { trunksFor } from './trunk-choice.ts'
 import { TrunkRegistrations } from './trunk-registrations.ts'
+import { NUMBERS_EACH, TrunkRequests } from './trunk-requests.ts'
 
-const SUPPORTED: Supported = {
-  methods: ['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'INFO', 'UPDATE', 'PRACK', 'REFER', 'NOTIFY', 'REGISTER'],
-  schemes: ['sip', 'sips', 'tel'],
-  extensions: ['100rel', 'timer', 'replaces', 'norefersub'],
-  contentTypes: ['application/sdp', 'application/dtmf-relay', 'application/dtmf', 'message/sipfrag'],
-  forwards: false,
-}
-const SESSION_SEC = 1800
-const SESSION_SEC_LEAST = 90
-/** A trunk's servers by name are asked for again after so long. */
-const ADDRESSES_FRESH_MS = 60_000
-const CONTACT_USER = 'ringback'
+/** How much more than a stranger a phone of ours is refused: it may be one of many behind its address. */
+const PATIENCE_WITH_PHONES = 30
 
 export interface SipNetworkOptions {
   readonly clock: Clock
@@ -68,6 +65,8 @@ export interface SipNetworkOptions {
   /** Whether more calls would be heard by those there are. */
   readonly load: Pick<MediaLoad, 'isOverloaded'>
   readonly callsPerSecondPerSource: number
+  /** Whose messages stay in the journal whole. */
+  readonly keepMessages: KeepMessages
   /** Our address for sound; null: that of the socket which signalling goes by. */
   readonly mediaHost: string | null
   /** Seals nonces; random for each process. */
@@ -77,55 +76,108 @@ export interface SipNetworkOptions {
   readonly version: string
 }
 
-export class SipNetwork implements Network {
+export class SipNetwork implements Network, SipInquiries {
   readonly registrar: Registrar
   readonly #options: SipNetworkOptions
   readonly #core: SessionCore
-  readonly #limits: SourceLimits
-  readonly #admission: Admission
-  readonly #credentials = new Credentials()
-  readonly #loads: TrunkLoads
+  readonly #intake: Intake
+  readonly #hops: Hops
+  readonly #places: Places
+  readonly #incoming: IncomingDeps
+  readonly #dialling: Dialling
+  readonly #trunks: TrunkRequests
   readonly #registrations: TrunkRegistrations
-  readonly #addresses = new Map<string, { readonly all: readonly string[]; readonly until: number }>()
   #sockets: SipSockets | null = null
   #answerer: Answerer = async () => null
-  #calls = 0
 
   constructor(options: SipNetworkOptions) {
     this.#options = options
-    const { clock, logger, directory, locator, realm, isOpen, secret, callsPerSecondPerSource, version } = options
-    this.registrar = new Registrar(clock)
-    this.#limits = new SourceLimits(clock, logger, callsPerSecondPerSource)
-    this.#loads = new TrunkLoads(clock)
-    this.#admission = new Admission({
-      directory,
-      nonces: new Nonces(secret, () => clock.now()),
-      realm,
-      algorithms: options.digestAlgorithms,
-      isOpen,
-      isOurs: (host) => this.#isOurs(host),
-      addressesOf: (trunk) => this.#addressesOf(trunk),
+    const { clock, logger, engine, directory, locator, mediaHost, accountSid, load } = options
+    const credentials = new Credentials()
+    const ours = new OurAddresses(() => this.#sockets, mediaHost)
+    const addresses = new TrunkAddresses(clock, locator, directory)
+    const trunkAt = (address: string) => addresses.trunkAt(address)
+    const registrar = new Registrar(clock)
+    const limits = new SourceLimits({
+      clock,
+      logger,
+      callsPerSecond: options.callsPerSecondPerSource,
+      patience: (address) =>
+        isLoopback(address) ? Number.POSITIVE_INFINITY : registrar.hasPhoneAt(address) ? PATIENCE_WITH_PHONES : 1,
     })
+    const admission = new Admission({
+      directory,
+      nonces: new Nonces(options.secret, () => clock.now()),
+      realm: options.realm,
+      algorithms: options.digestAlgorithms,
+      isOpen: options.isOpen,
+      isOurs: (host) => ours.isOurs(host),
+      trunkAt,
+    })
+    const outside = new OutsideRequests({ admission, registrar, limits, trunkAt })
+    const { keepMessages } = options
+    const traces = new Traces({ clock, keepMessages, us: (hop) => ours.sentBy(hop) })
+    const send: SipSockets['send'] = (hop, bytes, failed) => {
+      const traced = traces.sent(hop, bytes)
+      const notSent = (why: string) => {
+        if (traced) traced.notSent = why
+        failed(why)
+      }
+      this.#sockets?.send(hop, bytes, notSent)
+    }
+    this.registrar = registrar
+    this.#hops = new Hops(locator)
+    this.#places = new Places(options.maxCalls)
+    const takePlace = () => (load.isOverloaded ? null : this.#places.take())
     this.#core = new SessionCore({
       clock,
-      send: (hop, bytes, failed) => this.#sockets?.send(hop, bytes, failed),
+      send,
       user: {
-        onCall: (invite, from) => this.#onCall(invite, from),
-        onRequest: (transaction, request, from) => this.#onRequest(transaction, request, from),
+        onCall: (invite, from) => void new IncomingCall(this.#incoming, invite, from).admit(),
+        onRequest: (transaction, request, from) => void outside.answer(transaction, request, from),
       },
-      sentBy: (hop) => this.#hostPort(hop),
-      contact: (hop) => `<${this.#contactUri(hop)}>`,
-      locate: (uri, peer, found) => findHop(locator, uri, peer, found),
-      answerChallenge: (challenge, request) => this.#credentials.answer(challenge, request),
+      sentBy: (hop) => ours.sentBy(hop),
+      contact: (hop) => `<${ours.contactUri(hop)}>`,
+      locate: (uri, peer, found) => this.#hops.find(uri, peer, found),
+      answerChallenge: (challenge, request) => credentials.answer(challenge, request),
       supported: SUPPORTED,
-      timerWishes: { expiresSec: SESSION_SEC, minSeSec: SESSION_SEC_LEAST },
-      standing: [['User-Agent', `Ringback/${version}`]],
+      timerWishes: TIMER_WISHES,
+      standing: [['User-Agent', `Ringback/${options.version}`]],
+    })
+    const core = this.#core
+    this.#intake = new Intake({
+      core,
+      limits,
+      send,
+      trace: (message, bytes, hop) => traces.received(message, bytes, hop),
+    })
+    this.#incoming = {
+      clock,
+      logger,
+      engine,
+      accountSid,
+      admission,
+      limits,
+      traces,
+      takePlace,
+      answerer: () => this.#answerer,
+      mediaHost: (hop) => ours.mediaHost(hop),
+    }
+    this.#dialling = new Dialling({ ...options, core, credentials, ours, registrar, traces, takePlace })
+    this.#trunks = new TrunkRequests({
+      clock,
+      core,
+      credentials,
+      addresses,
+      ours,
+      registration: (sid) => this.#registrations.state(sid),
     })
     this.#registrations = new TrunkRegistrations({
       clock,
       logger,
       trunks: () => directory.trunks(),
-      send: (trunk, about) => this.#register(trunk, about),
+      send: (trunk, order) => this.#trunks.register(trunk, order),
+      numbersEach: NUMBERS_EACH,
       newCallId,
     })
   }
@@ -135,16 +187,29 @@ export class SipNetwork implements Network {
     return this.#sockets?.listeners ?? []
   }
 
+  /** Its sockets stand. */
+  get isUp(): boolean {
+    return this.#sockets !== null
+  }
+
   /** Calls that are there. */
   get size(): number {
-    return this.#calls
+    return this.#places.taken
+  }
+
+  /** What is kept of messages under way, for as long as they may come again: sessions, and transactions. */
+  get pending(): number {
+    return this.#core.size + this.#core.layer.size
   }
 
   /** What the sockets tell. */
   get events(): SipSocketEvents {
     return {
-      received: (bytes, hop) => this.#receive(bytes, hop),
-      closed: (connection) => this.registrar.forget(connection),
+      received: (bytes, hop) => this.#intake.receive(bytes, hop),
+      closed: (connection) => {
+        this.registrar.forget(connection)
+        this.#hops.forget(connection)
+      },
     }
   }
 
@@ -167,47 +232,7 @@ export class SipNetwork implements Network {
   }
 
   dial(order: DialOrder, listener: LegListener): Leg {
-    const { clock, engine } = this.#options
-    const place = this.#takePlace()
-    const callId = newCallId()
-    let forget: () => void = () => {}
-    const leg: SipLeg = new SipLeg({
-      clock,
-      engine,
-      listener,
-      encryption: 'never',
-      onOver: () => {
-        outgoing.over()
-        place?.()
-        // BYE may be challenged too.
-        clock.daemon(64_000, () => forget())
-      },
-    })
-    const invite = (fresh: NewInvite, auth: Turn['auth'], uac: Parameters<SessionCore['invite']>[1]) => {
-      const isFirst = !invites++
-      const id = isFirst ? callId : newCallId()
-      if (auth) forget = this.#credentials.know(id, auth)
-      return this.#core.invite({ ...fresh, callId: id }, uac)
-    }
-    let invites = 0
-    const outgoing: OutgoingCall = new OutgoingCall({
-      order,
-      leg,
-      invite,
-      takeTrunk: ({ trunk }) => (trunk ? this.#loads.take(trunk) : () => {}),
-      redirected: (uri) => findDestination({ ...order, to: uri }, this.#destinationDeps()),
-      headers: this.#headersOf(order),
-      host: (hop) => this.#hostOf(hop),
-      mediaHost: (hop) => this.#mediaHost(hop),
-    })
-    if (!place) clock.after(0, () => outgoing.try({ status: 503 }))
-    else void this.#tryDestination(outgoing, order)
-    return leg
-  }
-
-  /** Its sockets stand. */
-  get isUp(): boolean {
-    return this.#sockets !== null
+    return this.#dialling.dial(order, listener)
   }
 
   /** Whether an address is of a domain of its account. */
@@ -218,245 +243,11 @@ export class SipNetwork implements Network {
 
   /** Whether a number goes by a trunk of its account. */
   async hasTrunkFor(order: Pick<DialOrder, 'to' | 'accountSid'>): Promise<boolean> {
-    const trunks = await this.#options.directory.trunks()
-    return trunks.some(
-      ({ accountSid, prefixes }) =>
-        accountSid === order.accountSid && prefixes.some((prefix) => order.to.startsWith(prefix)),
-    )
+    return trunksFor(order.to, order.accountSid, await this.#options.directory.trunks()).length > 0
   }
 
   /** Asks a trunk whether it is there. */
-  async checkTrunk(trunk: SipTrunk): Promise<{
-    readonly isReachable: boolean
-    readonly sipResponseCode: number | null
-    readonly roundTripMs: number | null
-    readonly isRegistered: boolean | null
-    readonly why: string | null
-  }> {
-    const { clock } = this.#options
-    const isRegistered = trunk.register ? (this.#registrations.state(trunk.sid)?.isRegistered ?? false) : null
-    const hops = await this.#hopsOf(trunk)
-    if (hops.length === 0)
-      return {
-        isReachable: false,
-        sipResponseCode: null,
-        roundTripMs: null,
-        isRegistered,
-        why: 'No address is known for its host',
-      }
-    const began = clock.now()
-    const uri = `sip:${trunk.targets[0]!.host}`
-    const response = await this.#ask(this.#outOfDialog('OPTIONS', uri, uri, hops[0]!), hops[0]!, trunk)
-    return {
-      isReachable: response !== null,
-      sipResponseCode: response?.status ?? null,
-      roundTripMs: response ? clock.now() - began : null,
-      isRegistered,
-      why: response ? null : 'It did not answer',
-    }
-  }
-
-  async #tryDestination(outgoing: OutgoingCall, order: DialOrder): Promise<void> {
-    let destination: Destination
-    try {
-      destination = await findDestination(order, this.#destinationDeps())
-    } catch (error) {
-      this.#options.logger.error({ callSid: order.callSid, err: error }, 'a call could not be routed')
-      destination = { status: 500 }
-    }
-    outgoing.try(destination)
-  }
-
-  #destinationDeps(): DestinationDeps {
-    const { directory, locator, mayReach } = this.#options
-    return {
-      directory,
-      locator,
-      mayReach,
-      registrar: this.registrar,
-      loads: this.#loads,
-      randomBelow: (end) => randomUint32() % end,
-    }
-  }
-
-  #headersOf({ callSid, accountSid, sip }: DialOrder): (readonly [string, string])[] {
-    const { headerPrefix, apiVersion } = this.#options
-    return [
-      [`${headerPrefix}ApiVersion`, apiVersion],
-      [`${headerPrefix}AccountSid`, accountSid],
-      [`${headerPrefix}CallSid`, callSid],
-      ...(sip?.headers ?? []).map(({ name, value }) => [name, value] as const),
-    ]
-  }
-
-  #receive(bytes: Uint8Array, hop: Hop): void {
-    const parsed = parseMessage(
-      bytes,
-      isReliable(hop.transport) && !hop.transport.startsWith('ws') ? 'stream' : 'datagram',
-    )
-    if (!parsed.ok) {
-      const { answer } = parsed
-      if (!answer || this.#limits.isMuted(hop.address)) return
-      this.#limits.refused(hop.address, parsed.why)
-      this.#sockets?.send(
-        hop,
-        writeMessage(makeResponse(answer.request, answer.status, answer.reason, newTag())),
-        () => {},
-      )
-      return
-    }
-    const { message } = parsed
-    // What a stranger begins is not even looked at; what belongs to a call is.
-    const begins =
-      message.kind === 'request' && message.method !== 'ACK' && !message.headers.get('To')?.includes('tag=')
-    if (begins && message.method !== 'CANCEL' && this.#limits.isMuted(hop.address)) return
-    this.#core.receive(message, hop)
-  }
-
-  #onCall(invite: UasInvite, from: Hop): void {
-    const { clock, engine, accountSid } = this.#options
-    const deps: IncomingDeps = {
-      clock,
-      engine,
-      accountSid,
-      admission: this.#admission,
-      limits: this.#limits,
-      answerer: () => this.#answerer,
-      mediaHost: (hop) => this.#mediaHost(hop),
-      takePlace: () => this.#takePlace(),
-    }
-    void new IncomingCall(deps, invite, from).admit()
-  }
-
-  #onRequest(transaction: OtherServerTransaction, request: SipRequest, from: Hop): void {
-    const respond = (status: number, headers: readonly (readonly [string, string])[] = []) => {
-      const response = makeResponse(request, status, undefined, transaction.toTag)
-      for (const [name, value] of headers) response.headers.append(name, value)
-      transaction.respond(response)
-    }
-    if (request.method === 'REGISTER')
-      void answerRegister(request, from, {
-        admission: this.#admission,
-        registrar: this.registrar,
-        limits: this.#limits,
-      }).then(
-        ({ status, headers }) => respond(status, headers),
-        () => respond(500),
-      )
-    else if (request.method === 'OPTIONS')
-      respond(200, [
-        ['Allow', SUPPORTED.methods.join(', ')],
-        ['Accept', 'application/sdp'],
-        ['Supported', SUPPORTED.extensions.join(', ')],
-      ])
-    else respond(481)
-  }
-
-  #takePlace(): (() => void) | null {
-    if (this.#calls >= this.#options.maxCalls || this.#options.load.isOverloaded) return null
-    this.#calls += 1
-    let isTaken = true
-    return () => {
-      if (isTaken) this.#calls -= 1
-      isTaken = false
-    }
-  }
-
-  async #register(
-    trunk: SipTrunk,
-    about: { readonly callId: string; readonly cseq: number; readonly expiresSec: number },
-  ): Promise<SipResponse | null> {
-    const [hop] = await this.#hopsOf(trunk)
-    const host = trunk.targets[0]?.host
-    if (!hop || !host) return null
-    const user = trunk.auth?.username ?? CONTACT_USER
-    const address = `sip:${user}@${host}`
-    const request = this.#outOfDialog('REGISTER', `sip:${host}`, address, hop, about)
-    request.headers.set('From', `<${address}>;tag=${newTag()}`)
-    request.headers.append('Contact', `<${this.#contactUri(hop, user)}>`).append('Expires', String(about.expiresSec))
-    return this.#ask(request, hop, trunk)
-  }
-
-  /** Sends a request and answers one challenge. Resolves with the final answer; null: none came. */
-  #ask(request: SipRequest, hop: Hop, trunk: SipTrunk): Promise<SipResponse | null> {
-    const forget = trunk.auth ? this.#credentials.know(request.headers.get('Call-ID')!, trunk.auth) : () => {}
-    return new Promise<SipResponse | null>((resolve) => {
-      const send = (message: SipRequest, cseq: number) =>
-        this.#core.request(message, hop, {
-          onResponse: (response) => {
-            if (response.status < 200) return
-            const isChallenge = response.status === 401 || response.status === 407
-            const answer = isChallenge ? this.#credentials.answer(response, message) : null
-            if (!answer) return resolve(response)
-            const headers = message.headers.copy().set(...answer)
-            send({ ...message, headers: headers.set('CSeq', `${cseq + 1} ${message.method}`) }, cseq + 1)
-          },
-          onNoAnswer: () => resolve(null),
-        })
-      send(request, Number.parseInt(request.headers.get('CSeq')!, 10))
-    }).finally(forget)
-  }
-
-  #outOfDialog(
-    method: string,
-    uri: string,
-    to: string,
-    hop: Hop,
-    { callId = newCallId(), cseq = 1 }: { readonly callId?: string; readonly cseq?: number } = {},
-  ): SipRequest {
-    const headers = new SipHeaders()
-      .append('Max-Forwards', '70')
-      .append('From', `<sip:${CONTACT_USER}@${this.#hostOf(hop)}>;tag=${newTag()}`)
-      .append('To', `<${to}>`)
-      .append('Call-ID', callId)
-      // Challenges take numbers between these.
-      .append('CSeq', `${cseq * 4} ${method}`)
-    return { kind: 'request', method, uri, headers, body: NO_BODY }
-  }
-
-  async #hopsOf(trunk: SipTrunk): Promise<readonly Hop[]> {
-    const [target] = trunk.targets
-    if (!target) return []
-    return this.#options.locator.locate({ ...target, isSecure: target.transport === 'tls' })
-  }
-
-  async #addressesOf(trunk: SipTrunk): Promise<readonly string[]> {
-    const { clock, locator } = this.#options
-    const key = JSON.stringify(trunk.targets)
-    const known = this.#addresses.get(key)
-    if (known && known.until > clock.now()) return known.all
-    const found = await Promise.all(
-      trunk.targets.map((target) => locator.locate({ ...target, isSecure: target.transport === 'tls' })),
-    )
-    const all = found.flat().map(({ address }) => address)
-    if (this.#addresses.size > 1000) this.#addresses.clear()
-    this.#addresses.set(key, { all, until: clock.now() + ADDRESSES_FRESH_MS })
-    return all
-  }
-
-  #isOurs(host: string): boolean {
-    const bare = host.replace(/^\[|\]$/g, '')
-    // What came here by an address was meant for us.
-    if (ipaddr.isValid(bare) || bare === 'localhost') return true
-    return this.listeners.some((listener) => listener.host === bare)
-  }
-
-  #hostOf(hop: Hop): string {
-    const host = this.#sockets?.listenerFor(hop)?.host ?? '127.0.0.1'
-    return host.includes(':') ? `[${host}]` : host
-  }
-
-  #hostPort(hop: Hop): string {
-    const port = this.#sockets?.listenerFor(hop)?.port
-    return port ? `${this.#hostOf(hop)}:${port}` : this.#hostOf(hop)
-  }
-
-  #contactUri(hop: Hop, user: string = CONTACT_USER): string {
-    const transport = hop.transport === 'udp' ? '' : `;transport=${hop.transport}`
-    return `sip:${user}@${this.#hostPort(hop)}${transport}`
-  }
-
-  #mediaHost(hop: Hop): string {
-    return this.#options.mediaHost ?? this.#hostOf(hop).replace(/^\[|\]$/g, '')
+  checkTrunk(trunk: SipTrunk): Promise<TrunkCheck> {
+    return this.#trunks.check(trunk)
   }
 }

@@ -27,9 +27,11 @@ export interface PhoneOptions {
   readonly password?: string
   /** What its user says all the time: a tone. */
   readonly hz?: number
-  /** It picks up by itself. */
+  /** It picks up by itself, and tells no CALL_INCOMING then. */
   readonly answers?: true
-  readonly encryption?: 'srtp-mand'
+  readonly encryption?: 'srtp' | 'srtp-mand'
+  /** µ-law unless said otherwise. */
+  readonly codec?: 'pcmu' | 'pcma'
   /** Who has signed the server's certificate. */
   readonly caFile?: string
 }
@@ -63,7 +65,7 @@ export interface Phone {
   log(): string
 }
 
-const WAIT_MS = 15_000
+const WAIT_MS = 10_000
 const MICROPHONE_MS = 60_000
 
 const EVENT_NAMES: ReadonlySet<string> = new Set(['response', 'event'])
@@ -91,13 +93,13 @@ redial_attempts 0
 `
 }
 
-function account({ user, domain, server, transport, password, answers, encryption }: PhoneOptions): string {
+function account({ user, domain, server, transport, password, answers, encryption, codec = 'pcmu' }: PhoneOptions): string {
   const parameters = [
     domain && `outbound="sip:${server};transport=${transport}"`,
     password === undefined ? 'regint=0' : `auth_user=${user};auth_pass=${password};regint=600`,
     answers && 'answermode=auto',
     encryption && `mediaenc=${encryption}`,
-    'audio_codecs=pcmu',
+    `audio_codecs=${codec}`,
   ]
   const uri = `<sip:${user}@${domain ?? server};transport=${transport}>`
   return [uri, ...parameters.filter(Boolean)].join(';')
@@ -109,7 +111,7 @@ export async function startPhone(t: TestContext, options: PhoneOptions): Promise
   const control = await freePort()
   await Promise.all([
     writeFile(join(folder, 'config'), config(folder, control, options.caFile)),
-    writeFile(join(folder, 'accounts'), `${account(options)}\n`),
+    writeFile(join(folder, 'accounts'), ''),
     writeFile(join(folder, 'contacts'), ''),
     writeFile(join(folder, 'microphone.wav'), toneWav(options.hz ?? 0, MICROPHONE_MS)),
   ])
@@ -117,6 +119,8 @@ export async function startPhone(t: TestContext, options: PhoneOptions): Promise
   const phone = new Baresip(options, folder, child)
   t.after(() => phone.end())
   await phone.connect(control)
+  // From now on events are seen: those of its registration too.
+  await phone.command('uanew', account(options))
   return phone
 }
 
@@ -201,7 +205,10 @@ class Baresip implements Phone {
   /** The header tells the length once the file is closed, which is a moment after the call. */
   async #recording(): Promise<string> {
     for (let tries = 0; tries < 100; tries++) {
-      const name = (await readdir(this.#folder)).filter((one) => one.endsWith('-dec.wav')).toSorted().at(-1)
+      const name = (await readdir(this.#folder))
+        .filter((one) => one.endsWith('-dec.wav'))
+        .toSorted()
+        .at(-1)
       const bytes = name === undefined ? null : await readFile(join(this.#folder, name))
       if (name !== undefined && bytes && bytes.length > 44 && bytes.readUInt32LE(4) + 8 === bytes.length) return name
       await new Promise((resolve) => setTimeout(resolve, 20))
@@ -218,7 +225,7 @@ class Baresip implements Phone {
       const timer = setTimeout(() => {
         done()
         const seen = this.#seen.map(({ type, param }) => `${type} ${param ?? ''}`).join('\n')
-        reject(new Error(`${this.address} waited for ${what}; it saw:\n${seen}\n\n${this.#log.slice(-6000)}`))
+        reject(new Error(`${this.address} waited for ${what}; it saw:\n${seen}\n\n${this.#log.slice(-4000)}`))
       }, WAIT_MS)
       const attempt = () => {
         const found = look()
@@ -241,7 +248,10 @@ class Baresip implements Phone {
       const text = this.#received.subarray(colon + 1, colon + 1 + length).toString()
       this.#received = this.#received.subarray(colon + length + 2)
       const message = JSON.parse(text) as Record<string, unknown>
-      assert.ok(Object.keys(message).some((key) => EVENT_NAMES.has(key)), text)
+      assert.ok(
+        Object.keys(message).some((key) => EVENT_NAMES.has(key)),
+        text,
+      )
       if (message.response) this.#answers.shift()?.(String(message.data))
       else this.#seen.push(message as unknown as PhoneEvent)
       for (const look of [...this.#waiting]) look()

@@ -12,6 +12,9 @@ export const TRANSPORTS: readonly Transport[] = ['udp', 'tcp', 'tls']
 export const CA_FILE = tls('ca.pem')
 export const PASSWORD = 'Correct-Horse-1'
 
+/** Lets real time pass: phones talk in it. */
+export const pass = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
 export interface SipPlatform extends Journey {
   /** `127.0.0.1:port` by transport. */
   readonly at: Readonly<Record<Transport, string>>
@@ -75,7 +78,8 @@ export async function addDomain(
     ...more,
   })
   const list = await client.sip.credentialLists.create({ friendlyName: `users of ${domainName}` })
-  for (const username of users) await client.sip.credentialLists(list.sid).credentials.create({ username, password: PASSWORD })
+  for (const username of users)
+    await client.sip.credentialLists(list.sid).credentials.create({ username, password: PASSWORD })
   const { auth } = client.sip.domains(sid)
   await auth.calls.credentialListMappings.create({ credentialListSid: list.sid })
   await auth.registrations.credentialListMappings.create({ credentialListSid: list.sid })

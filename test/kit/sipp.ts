@@ -32,7 +32,7 @@ export interface Sipp {
 
 const TIMEOUT_SEC = 20
 
-/** Resolves when it can be called, or has begun to call. */
+/** Resolves when its socket stands. */
 export async function startSipp(t: TestContext, options: SippOptions): Promise<Sipp> {
   const { scenario, server, transport = 'udp', to = 'ringback', calls = 1, files = {}, auth } = options
   const folder = await mkdtemp(join(tmpdir(), 'ringback-sipp-'))
@@ -47,14 +47,13 @@ export async function startSipp(t: TestContext, options: SippOptions): Promise<S
     ...['-timeout', `${TIMEOUT_SEC}s`, '-timeout_error', '-trace_msg', '-trace_err'],
     ...(auth ? ['-au', auth.username, '-ap', auth.password] : []),
   ]
-  const child = spawn('sipp', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, TERM: 'dumb' } })
-  let printed = ''
-  const began = new Promise<void>((resolve) => {
-    child.stdout.on('data', (chunk) => {
-      printed += chunk
-      resolve()
-    })
+  const child = spawn('sipp', args, {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TERM: 'dumb' },
   })
+  let printed = ''
+  child.stdout.on('data', (chunk) => (printed += chunk))
   child.stderr.on('data', (chunk) => (printed += chunk))
   const ended = once(child, 'exit') as Promise<[number | null]>
   t.after(async () => {
@@ -68,7 +67,7 @@ export async function startSipp(t: TestContext, options: SippOptions): Promise<S
     const names = (await readdir(folder)).filter((name) => name.endsWith('.log'))
     return (await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))).join('\n')
   }
-  await Promise.race([began, ended])
+  while (isRunning(child) && !(await isBound(port, transport))) await new Promise((resolve) => setTimeout(resolve, 10))
   return {
     at: `127.0.0.1:${port}`,
     async done() {
@@ -79,14 +78,23 @@ export async function startSipp(t: TestContext, options: SippOptions): Promise<S
   }
 }
 
+/** Whether somebody has the port, as the kernel tells it: SIPp says nothing while it runs. */
+async function isBound(port: number, transport: 'udp' | 'tcp'): Promise<boolean> {
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')} `
+  return (await readFile(`/proc/net/${transport}`, 'utf8')).includes(local)
+}
+
 const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null
 
 export const scenario = (...steps: readonly string[]): string =>
   `<?xml version="1.0" encoding="ISO-8859-1" ?>\n<scenario name="test">\n${steps.join('\n')}\n</scenario>\n`
 
-/** @param more attributes, and children after a `>` are not possible: only attributes */
-export const receive = (what: string, more = ''): string =>
-  /^\d+$/.test(what) ? `<recv response="${what}" ${more}/>` : `<recv request="${what}" ${more}/>`
+/** @param more attributes @param actions what is done with it */
+export const receive = (what: string, more = '', actions = ''): string =>
+  `<recv ${/^\d+$/.test(what) ? 'response' : 'request'}="${what}" ${more}>${actions && `<action>${actions}</action>`}</recv>`
+
+/** Does something between messages: `<exec rtp_stream="keys.ulaw,1,0"/>`. */
+export const act = (actions: string): string => `<nop><action>${actions}</action></nop>`
 
 export const send = (message: string, more = ''): string => `<send ${more}><![CDATA[\n\n${message}\n\n]]></send>`
 
@@ -102,14 +110,14 @@ m=audio [auto_media_port] RTP/AVP 0${events ? ' 101' : ''}
 a=rtpmap:0 PCMU/8000
 ${events ? 'a=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15\n' : ''}a=${direction}`
 
-const withBody = (head: string, body: string): string =>
-  body === ''
-    ? `${head}\nContent-Length: 0`
-    : `${head}\nContent-Type: application/sdp\nContent-Length: [len]\n\n${body}`
+const withBody = (head: string, body: string, type = 'application/sdp'): string =>
+  body === '' ? `${head}\nContent-Length: 0` : `${head}\nContent-Type: ${type}\nContent-Length: [len]\n\n${body}`
 
-/** A request of the caller that SIPp is. */
-export const request = (method: string, { cseq = 1, more = '', body = '' } = {}): string => {
-  const isInDialog = method === 'BYE' || method === 'REFER' || (method === 'ACK' && cseq > 0)
+const IN_DIALOG: ReadonlySet<string> = new Set(['ACK', 'BYE', 'INFO', 'REFER'])
+
+/** A request of the caller that SIPp is; ACK and what follows want `rrs="true"` where the answer is received. */
+export const request = (method: string, { cseq = 1, more = '', body = '', type = 'application/sdp' } = {}): string => {
+  const isInDialog = IN_DIALOG.has(method)
   const uri = isInDialog ? '[next_url]' : 'sip:[service]@[remote_ip]:[remote_port]'
   return withBody(
     `${method} ${uri} SIP/2.0
@@ -121,16 +129,17 @@ CSeq: ${cseq} ${method}
 Contact: <sip:sipp@[local_ip]:[local_port];transport=[transport]>
 Max-Forwards: 70${more && `\n${more}`}`,
     body,
+    type,
   )
 }
 
-/** A response of the one called that SIPp is. */
-export const response = (line: string, { more = '', body = '' } = {}): string =>
+/** A response of SIPp to what it has last received. @param begins the dialog: it answers the INVITE */
+export const response = (line: string, { begins = true, more = '', body = '' } = {}): string =>
   withBody(
     `SIP/2.0 ${line}
 [last_Via:]
 [last_From:]
-[last_To:];tag=[pid]SIPpTag[call_number]
+[last_To:]${begins ? ';tag=[pid]SIPpTag[call_number]' : ''}
 [last_Call-ID:]
 [last_CSeq:]
 Contact: <sip:sipp@[local_ip]:[local_port];transport=[transport]>${more && `\n${more}`}`,

@@ -1,9 +1,8 @@
 /**
- * What of a call stands out of its background, a voice or any other sound, and where it began and ended. On a quiet line
- * that is what is loud enough; in front of noise it is what is clearly louder than the noise. How loud the noise is, is
- * told by the softest moments of the last three seconds, which nobody speaks through without a pause. So it is not known
- * at once: what was taken for a voice may turn out to be the background, and the other way round. What is older than three
- * seconds stays as it was found.
+ * What of a call stands out of its background, a voice or any other sound, and where it begins and ends. On a quiet line
+ * that is what is loud enough. In front of noise it is what is clearly louder than the noise, which the softest moments of
+ * the last three seconds tell: nobody speaks so long without a pause, and of a line's first sound nobody can tell yet. So
+ * what was taken for a voice may turn out to be background, and the other way round; what is older stays as it was found.
  */
 import { ACTIVE_DBFS } from '../../wire/codec/energy.ts'
 
@@ -12,12 +11,15 @@ export const SOUND_FRAMES = 3
 
 /** Frames that are heard again when the noise turns out to be otherwise: 3 s. */
 const WINDOW = 150
-/** The part of them that is softer than the noise is said to be: above the gaps of lost packets. */
+/** The softest part of them is noise: more than the gaps of lost packets. */
 const SOFTEST = 0.1
-/** By how much a voice is louder than the noise. */
+/** By how much a voice is louder. */
 const MARGIN_DB = 8
+/** Noise has been heard alone for 200 ms, and keeps within so much of its level. Between syllables a voice is shorter. */
+const ALONE_FRAMES = 10
+const ALONE_WITHIN_DB = 6
 
-/** Levels are counted in steps of one decibel from here on. */
+/** Levels are whole decibels from here on; below is silence. */
 const LOWEST_DBFS = -60
 const LEVELS = 1 - LOWEST_DBFS
 const QUIET_LINE = ACTIVE_DBFS - LOWEST_DBFS
@@ -25,93 +27,124 @@ const QUIET_LINE = ACTIVE_DBFS - LOWEST_DBFS
 /** All positions are numbers of frames since the answer. */
 export interface Found {
   /** Where the first voice began; null while there was none. */
-  voiceFrom: number | null
-  /** After the last sound that was more than a click. */
-  soundTo: number | null
-  /** Frames in a row up to now that stand out. */
-  sounding: number
-  /** How many of them are a voice, and where they began. */
-  voiceFrames: number
-  from: number
+  readonly voiceFrom: number | null
+  /** After the last sound that was more than a click; null while there was none. */
+  readonly soundTo: number | null
+  /** Frames in a row up to now that stand out, and how many of them are a voice. */
+  readonly sounding: number
+  readonly voiceFrames: number
 }
 
+/** `from` is where the frames in a row begin. */
+type Finding = { -readonly [key in keyof Found]: Found[key] } & { from: number }
+
 export class Foreground {
-  #at = 0
-  /** Since the last tone. */
-  #from = 0
+  /** Frames heard. */
+  #count = 0
+  /** The first that tells something about the noise: no tone, nor what comes before the sound of the line. */
+  #first = 0
   readonly #levels = new Uint8Array(WINDOW)
   readonly #voices = new Uint8Array(WINDOW)
   /** How many frames of the window have each level. */
-  readonly #counts = new Uint8Array(LEVELS)
+  readonly #withLevel = new Uint8Array(LEVELS)
   #threshold = QUIET_LINE
-  /** From what is older than the window, for good; and from everything. */
-  readonly #settled: Found = { voiceFrom: null, soundTo: null, sounding: 0, voiceFrames: 0, from: 0 }
-  readonly #found: Found = { ...this.#settled }
+  /** In what is older than the window, for good; and in everything. */
+  readonly #settled: Finding = { voiceFrom: null, soundTo: null, sounding: 0, voiceFrames: 0, from: 0 }
+  readonly #found: Finding = { ...this.#settled }
 
-  get found(): Readonly<Found> {
+  get found(): Found {
     return this.#found
   }
 
-  /** Whether silence from now on will not change what was found. */
-  get isQuiet(): boolean {
-    return this.#threshold === QUIET_LINE
+  /** Whether nothing that was found can change by silence from now on. */
+  get isSettled(): boolean {
+    return this.#softest + MARGIN_DB <= QUIET_LINE
   }
 
-  /** @param levelDbfs of a frame; @param isVoice false when it may be a tone */
+  /** @param isVoice false when the frame may belong to a tone */
   push(levelDbfs: number, isVoice: boolean): void {
-    const at = this.#at++
-    const slot = at % WINDOW
-    if (at - this.#from >= WINDOW) {
-      step(this.#settled, at - WINDOW, this.#levels[slot]! >= this.#threshold, this.#voices[slot] === 1)
-      this.#counts[this.#levels[slot]!]!--
-    }
     const level = Math.max(0, Math.min(LEVELS - 1, Math.floor(levelDbfs - LOWEST_DBFS)))
+    const at = this.#count++
+    const slot = at % WINDOW
+    if (at === this.#first && level === 0) {
+      this.#first = this.#count
+      step(this.#found, at, false, false)
+      this.#settle()
+      return
+    }
+    if (at - this.#first >= WINDOW) {
+      this.#stepOver(this.#settled, at - WINDOW)
+      this.#withLevel[this.#levels[slot]!]!--
+    }
     this.#levels[slot] = level
     this.#voices[slot] = isVoice ? 1 : 0
-    this.#counts[level]!++
+    this.#withLevel[level]!++
 
-    const threshold = this.#standsOutFrom()
-    if (threshold === this.#threshold) return this.#hear(at)
-    this.#threshold = threshold
-    Object.assign(this.#found, this.#settled)
-    for (let again = Math.max(this.#from, this.#at - WINDOW); again <= at; again++) this.#hear(again)
+    const threshold = this.#thresholdNow()
+    let from = at
+    if (threshold !== this.#threshold) {
+      this.#threshold = threshold
+      Object.assign(this.#found, this.#settled)
+      from = this.#oldest
+    }
+    for (let again = from; again <= at; again++) this.#stepOver(this.#found, again)
   }
 
-  /** A frame of a tone, for sure: a sound, no background, and a voice begins anew after it. */
+  /** A frame that belongs to a tone for sure: a sound, neither noise nor voice. */
   pushTone(): void {
-    this.#at += 1
-    this.#from = this.#at
-    this.#counts.fill(0)
+    this.#first = ++this.#count
+    this.#withLevel.fill(0)
     this.#threshold = QUIET_LINE
-    this.#found.soundTo = this.#at
+    this.#found.soundTo = this.#count
     this.#found.sounding += 1
     this.#found.voiceFrames = 0
-    this.#found.from = this.#at
+    this.#found.from = this.#count
+    this.#settle()
+  }
+
+  #settle(): void {
     Object.assign(this.#settled, this.#found)
   }
 
-  #standsOutFrom(): number {
-    const softest = SOFTEST * Math.min(WINDOW, this.#at - this.#from)
-    let noise = 0
-    for (let softer = this.#counts[0]!; softer <= softest; softer += this.#counts[noise]!) noise += 1
-    return Math.max(QUIET_LINE, noise + MARGIN_DB)
+  get #oldest(): number {
+    return Math.max(this.#first, this.#count - WINDOW)
   }
 
-  #hear(at: number): void {
+  /** The level that the softest part of the window does not go beyond. */
+  get #softest(): number {
+    const wanted = SOFTEST * (this.#count - this.#oldest)
+    let level = 0
+    for (let softer = this.#withLevel[0]!; softer < wanted; softer += this.#withLevel[level]!) level += 1
+    return level
+  }
+
+  #thresholdNow(): number {
+    const noise = this.#softest
+    return noise + MARGIN_DB > QUIET_LINE && this.#wasAlone(noise) ? noise + MARGIN_DB : QUIET_LINE
+  }
+
+  #wasAlone(noise: number): boolean {
+    let alone = 0
+    for (let at = this.#oldest; at < this.#count && alone < ALONE_FRAMES; at++)
+      alone = Math.abs(this.#levels[at % WINDOW]! - noise) <= ALONE_WITHIN_DB ? alone + 1 : 0
+    return alone === ALONE_FRAMES
+  }
+
+  #stepOver(finding: Finding, at: number): void {
     const slot = at % WINDOW
-    step(this.#found, at, this.#levels[slot]! >= this.#threshold, this.#voices[slot] === 1)
+    step(finding, at, this.#levels[slot]! >= this.#threshold, this.#voices[slot] === 1)
   }
 }
 
-function step(found: Found, at: number, standsOut: boolean, isVoice: boolean): void {
+function step(finding: Finding, at: number, standsOut: boolean, isVoice: boolean): void {
   if (!standsOut) {
-    found.sounding = 0
-    found.voiceFrames = 0
+    finding.sounding = 0
+    finding.voiceFrames = 0
     return
   }
-  if (found.sounding === 0) found.from = at
-  found.sounding += 1
-  if (isVoice) found.voiceFrames += 1
-  if (found.sounding >= SOUND_FRAMES) found.soundTo = at + 1
-  if (found.voiceFrames >= SOUND_FRAMES) found.voiceFrom ??= found.from
+  if (finding.sounding === 0) finding.from = at
+  finding.sounding += 1
+  if (isVoice) finding.voiceFrames += 1
+  if (finding.sounding >= SOUND_FRAMES) finding.soundTo = at + 1
+  if (finding.voiceFrames >= SOUND_FRAMES) finding.voiceFrom ??= finding.from
 }

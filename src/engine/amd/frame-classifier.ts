@@ -21,6 +21,7 @@ const SILENCE: Frame = { sound: 'silence' }
 const VOICE: Frame = { sound: 'voice' }
 const BUSY_PAIR: Frame = { sound: 'busy-pair' }
 
+const FULL_SCALE_ENERGY = (FRAME * amplitudeOf(0) ** 2) / 2
 const ACTIVE_ENERGY = (FRAME * amplitudeOf(ACTIVE_DBFS) ** 2) / 2
 /** The part of all energy that a tone must have: 9 dB above what else is heard, its own harmonics included. */
 const SHARE_MIN = 0.88
@@ -39,10 +40,18 @@ const TONE_MAX = 2130 * RADIANS_OF_HZ
 const FIRST_LOOK_NOISE_MAX = 0.3
 const FIRST_LOOK_OFF = 90 * RADIANS_OF_HZ
 
-/** @param samples 160 of them, 20 ms at 8 kHz */
-export function classifyFrame(samples: Float64Array): Frame {
+/** Of 160 samples, 20 ms at 8 kHz. */
+export function energyOf(samples: Float64Array): number {
   let energy = 0
   for (let at = 0; at < FRAME; at++) energy += samples[at]! * samples[at]!
+  return energy
+}
+
+/** In dBFS, where a sine at full scale is 0; -Infinity for digital silence. */
+export const levelOf = (energy: number): number => 10 * Math.log10(energy / FULL_SCALE_ENERGY)
+
+/** @param samples 160 of them, 20 ms at 8 kHz */
+export function classifyFrame(samples: Float64Array, energy: number = energyOf(samples)): Frame {
   if (energy < ACTIVE_ENERGY) return SILENCE
   const angular = likelyTone(samples)
   if (angular !== null) {

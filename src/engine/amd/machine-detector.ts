@@ -13,7 +13,7 @@ import {
   stepDetection,
 } from './detection-table.ts'
 import { Foreground, SOUND_FRAMES } from './foreground.ts'
-import { classifyFrame, type Frame } from './frame-classifier.ts'
+import { classifyFrame, energyOf, levelOf } from './frame-classifier.ts'
 import { ToneTracker } from './tone-tracker.ts'
 
 export interface DetectionOptions {
@@ -36,12 +36,7 @@ export interface Verdict {
 
 /** How long a beep is waited for after a greeting has ended in silence. */
 export const LOOK_AHEAD_MS = 400
-const FRAME_MS = 20
-const levelOf = (s: Float64Array) => {
-  let e = 0
-  for (const x of s) e += x * x
-  return 10 * Math.log10(e / FRAME / (32767 ** 2 / 2) + 1e-12)
-}
+const FRAME_MS = FRAME / SAMPLES_PER_MS
 
 export class MachineDetector {
   readonly #options: DetectionOptions
@@ -69,7 +64,7 @@ export class MachineDetector {
       if (this.#filled < FRAME) break
       this.#filled = 0
       this.#position += FRAME
-      this.#hear(classifyFrame(this.#frame))
+      this.#hear()
       if (this.#verdict) return this.#verdict
     }
     return null
@@ -81,7 +76,7 @@ export class MachineDetector {
    */
   get silentUntil(): number {
     const next = this.#position + FRAME
-    if (this.#tones.listening || !this.#foreground.isQuiet) return next
+    if (this.#tones.listening || !this.#foreground.isSettled) return next
     const { soundTo } = this.#foreground.found
     const { timeoutMs, silenceTimeoutMs, speechEndThresholdMs } = this.#options
     let until = timeoutMs * SAMPLES_PER_MS
@@ -96,25 +91,28 @@ export class MachineDetector {
     return Math.max(next, Math.ceil(until / FRAME) * FRAME)
   }
 
-  /** Hears a frame that ends at the position, and steps with all that it means, in this order. */
-  #hear(frame: Frame): void {
+  /** Hears the frame, which ends at the position, and steps with all that it means, in this order. */
+  #hear(): void {
+    const energy = energyOf(this.#frame)
+    const frame = classifyFrame(this.#frame, energy)
     const signal = this.#tones.push(frame)
     if (this.#tones.sure) this.#foreground.pushTone()
-    else this.#foreground.push(levelOf(this.#frame), frame.sound === 'voice')
-    const { voiceFrom, soundTo, voiceFrames, sounding } = this.#foreground.found
+    else this.#foreground.push(levelOf(energy), frame.sound === 'voice')
+    const { voiceFrom, soundTo, sounding, voiceFrames } = this.#foreground.found
+    const { speechThresholdMs, speechEndThresholdMs, silenceTimeoutMs, timeoutMs } = this.#options
+
     if (signal) this.#step(signal)
     if (voiceFrom === null) this.#step('noise')
-    if (voiceFrames >= SOUND_FRAMES || (this.#state === 'initial' && voiceFrom !== null)) this.#step('voice')
+    // Who has ceased to speak must speak again.
+    else if (this.#state !== 'hushed' || voiceFrames >= SOUND_FRAMES) this.#step('voice')
     if (soundTo !== null) {
-      if (voiceFrom !== null && (soundTo - voiceFrom) * FRAME_MS >= this.#options.speechThresholdMs)
-        this.#step('long-speech')
+      if (voiceFrom !== null && (soundTo - voiceFrom) * FRAME_MS >= speechThresholdMs) this.#step('long-speech')
       const pauseMs = this.#since(soundTo * FRAME)
-      if (pauseMs >= this.#options.speechEndThresholdMs) this.#step('pause')
-      if (pauseMs >= this.#options.speechEndThresholdMs + LOOK_AHEAD_MS && sounding === 0) this.#step('long-pause')
+      if (pauseMs >= speechEndThresholdMs) this.#step('pause')
+      if (pauseMs >= speechEndThresholdMs + LOOK_AHEAD_MS && sounding === 0) this.#step('long-pause')
     }
-    if (this.#since(0) >= this.#options.silenceTimeoutMs && sounding === 0 && !this.#tones.listening)
-      this.#step('no-speech')
-    if (this.#since(0) >= this.#options.timeoutMs) this.#step('timeout')
+    if (this.#since(0) >= silenceTimeoutMs && sounding === 0 && !this.#tones.listening) this.#step('no-speech')
+    if (this.#since(0) >= timeoutMs) this.#step('timeout')
   }
 
   #since(sample: number): number {

@@ -2,7 +2,6 @@
  * Answered calls to count verdicts on: who speaks, what, how loud, in front of which noise and how long after the answer
  * is drawn by lot, the same from the same seed. All go through µ-law.
  */
-import { FRAME } from '../../wire/codec/energy.ts'
 import { fromUlaw, SAMPLES_PER_MS, toUlaw } from '../../wire/codec/g711.ts'
 import { type Random, seeded } from '../../wire/codec/test-dtmf-audio.ts'
 import { toSample } from '../../wire/codec/tone.ts'
@@ -35,6 +34,8 @@ export interface CorpusOptions {
   readonly counts: Readonly<Record<Kind, number>>
   /** Of the documented rule: who speaks so long is a machine. */
   readonly speechThresholdMs: number
+  /** Of each list, only so many of the first; default all. */
+  readonly wordingsMax?: number
 }
 
 export const HUNDRED: Readonly<Record<Kind, number>> = {
@@ -63,6 +64,8 @@ function draw(random: Random) {
     noise: among(NOISES),
     noiseDbfs: levelDbfs - snrDb,
     hissDbfs: between(-70, -50),
+    /** The line may be dead for a moment after the answer. */
+    deadMs: random() < 0.5 ? Math.round(between(20, 500)) : 0,
     /** Whether the noise is otherwise than usual: see where it is mixed in. */
     isOdd: random() < 0.25,
     between,
@@ -76,7 +79,7 @@ export async function makeCorpus(options: CorpusOptions): Promise<readonly Greet
   // The first of these random numbers are alike for seeds that are.
   for (let skipped = 0; skipped < 16; skipped++) random()
   const babblers = await Promise.all(
-    MACHINES.map(
+    MACHINES.slice(0, options.wordingsMax).map(
       async (sentences, index) => (await options.speakers.say(sentences, index % options.speakers.count, 150)).samples,
     ),
   )
@@ -88,18 +91,18 @@ export async function makeCorpus(options: CorpusOptions): Promise<readonly Greet
 
 async function make(
   kind: Kind,
-  { speakers, speechThresholdMs }: CorpusOptions,
+  { speakers, speechThresholdMs, wordingsMax }: CorpusOptions,
   random: Random,
   babblers: readonly Int16Array[],
 ): Promise<Greeting> {
   const drawn = draw(random)
-  const { levelDbfs, noise, noiseDbfs, hissDbfs, between, among, isOdd } = drawn
+  const { levelDbfs, noise, noiseDbfs, hissDbfs, between, among, isOdd, deadMs } = drawn
   const isPerson = kind.startsWith('person')
   const isMachine = kind.startsWith('machine')
   const delayMs = Math.round(isPerson ? between(100, 1200) : between(200, 2000))
   const speaker = Math.floor(random() * speakers.count)
 
-  const sentences = isPerson || isMachine ? among(wordingsOf(kind, random)) : []
+  const sentences = isPerson || isMachine ? among(wordingsOf(kind, random).slice(0, wordingsMax)) : []
   const words =
     sentences.length > 0
       ? await speakers.say(sentences, speaker, Math.round(between(isPerson ? 400 : 150, 1000)))
@@ -125,9 +128,16 @@ async function make(
     mix(line, atLevel(background(to - from, random), noiseDbfs), from)
   }
 
+  line.fill(0, 0, Math.min(deadMs, delayMs) * SAMPLES_PER_MS)
+
   const spokenMs = words.toMs - words.fromMs
   const what = [
-    ...[kind, `"${sentences.join(' … ')}"`, `speaker ${speaker}`, `${spokenMs} ms after ${delayMs} ms`],
+    ...[
+      kind,
+      `"${sentences.join(' … ')}"`,
+      `speaker ${speaker}`,
+      `${spokenMs} ms after ${delayMs} ms (dead ${deadMs})`,
+    ],
     ...[`${levelDbfs.toFixed(0)} dBFS, ${noise} at ${noiseDbfs.toFixed(0)}${isOdd ? ' (odd)' : ''}`, after.what],
   ]
   return {

@@ -54,6 +54,10 @@ export const ESPEAK_SPEAKERS: readonly Speaker[] = [
   speaker('en-gb+grandpa', 'male', 1, 1),
 ]
 
+/** The names by which espeak-ng can be asked for them, beside its languages. */
+export const withSpeakers = (languages: ReadonlySet<string>, speakers: readonly Speaker[]): ReadonlySet<string> =>
+  new Set([...languages, ...speakers.map(({ voice }) => voice.language)])
+
 export function speakersOf(synthesizer: SpeechSynthesizer, speakers: readonly Speaker[]): Speakers {
   const spoken = new Map<string, Promise<Int16Array>>()
   function sentence(text: string, index: number): Promise<Int16Array> {

@@ -22,7 +22,7 @@ export interface HostDeps {
   readonly clock: Clock
   readonly sounds: Sounds
   readonly recordings: Pick<Recordings, 'message' | 'recordCall' | 'recordDial' | 'stopNamed'>
-  readonly recognition: Pick<Recognition, 'hearsSound' | 'transcript'>
+  readonly recognition: Pick<Recognition, 'hearsSound' | 'transcript' | 'follow'>
   readonly transcriptions: Pick<Transcriptions, 'transcribe'>
   readonly liveTranscriptions: Pick<LiveTranscriptions, 'begin' | 'stopNamed'>
   readonly streams: Pick<Streams, 'begin' | 'connect' | 'stopNamed'>
@@ -52,7 +52,7 @@ export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): Cal
     answer: () => {
       if (!stop.aborted) call.answer()
     },
-    run: (program, onWords) => {
+    run: (program, listener) => {
       const { leg } = call
       if (!leg || stop.aborted)
         return Promise.resolve<ProgramEnd>({
@@ -62,7 +62,7 @@ export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): Cal
           at: clock.now(),
           recorded: null,
         })
-      return leg.media.run(program, stop, onWords)
+      return leg.media.run(program, stop, listener)
     },
     request: ({ verb, url, method, parameters, fallback }) =>
       call.exchange({

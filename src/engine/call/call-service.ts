@@ -3,6 +3,7 @@
 import type { HeardSpan } from '../../journal/entry.ts'
 import type { Write } from '../../journal/store.ts'
 import type { AccountSid, ApplicationSid, CallSid, Instant, NumberSid } from '../../lib/ids.ts'
+import type { LegWire } from '../ports/leg.ts'
 import type { CallOptions, CallRecord, Fetchable, StatusCallback, VoiceSource } from './call-record.ts'
 
 /** A call to be dialled; all values already checked and defaulted at the door. */
@@ -52,4 +53,6 @@ export interface CallService {
   delete(accountSid: AccountSid, sid: CallSid): Promise<boolean>
   /** What the party is being played right now, if the call is live. */
   hearing(sid: CallSid): { readonly span: HeardSpan; readonly atMs: number } | null
+  /** What went over the wire of a call up to now; null: the call has none, or is not in memory any more. */
+  wire(sid: CallSid): Promise<LegWire | null>
 }

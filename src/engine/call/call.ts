@@ -42,6 +42,9 @@ export interface CallDeps extends StoryDeps {
 /** Makes the leg of a call that is dialled. */
 type Ring = (call: CallRecord, listener: (input: LegInput) => void) => Leg
 
+/** What a leg may tell when its call has ended. */
+const TOLD_LATE: ReadonlySet<LegInput['input']> = new Set(['heard', 'recording', 'wire', 'line'])
+
 /** Why documents are stopped. Given, because `abort()` alone makes an exception with a stack each time. */
 const OVER = 'this document is over'
 
@@ -202,7 +205,7 @@ export class Call extends CallStory {
   }
 
   #onInput(input: LegInput): void {
-    if (this.ended && input.input !== 'heard' && input.input !== 'recording') return
+    if (this.ended && !TOLD_LATE.has(input.input)) return
     switch (input.input) {
       case 'rang':
         if (this.#move('rang')) this.#driver?.rang()

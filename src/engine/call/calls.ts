@@ -67,7 +67,7 @@ export class Calls implements CallService {
     if (this.#stopping) return null
     const call = this.#newCall(childRecord(parent.record, child, clock.now()), 0)
     call.driveBy(driver)
-    const order = { ...dialOrder(call.record), application: child.application ?? null }
+    const order = { ...dialOrder(call.record), application: child.application ?? null, near: parent.leg?.media ?? null }
     const rings = network.choose ? await network.choose(order) : network
     await journal.append([call.rowWrite()])
     this.#adopt(call)
@@ -156,6 +156,10 @@ export class Calls implements CallService {
     const call = this.live(sid)
     const hearing = call?.leg?.media.hearing()
     return call && hearing ? { span: hearing.span, atMs: call.sinceAnswerMs(hearing.startedAt) } : null
+  }
+
+  async wire(sid: CallSid) {
+    return (await this.#live.get(sid)?.leg?.wire?.()) ?? null
   }
 
   /** Takes no more calls, ends those there are, and waits until their last callbacks are told; exchanges have their own limits. */

@@ -1,4 +1,4 @@
-/** What of a leg's inputs goes to the journal as it is: what the party heard, pressed and said, and its script. */
+/** What of a leg's inputs goes to the journal as it is: what the party heard, pressed and said, its script, and its wire. */
 import type { FactBody } from '../../journal/entry.ts'
 import type { Instant } from '../../lib/ids.ts'
 import type { LegInput } from '../ports/leg.ts'
@@ -24,6 +24,10 @@ export function factOf(input: LegInput, sinceAnswerMs: (at?: Instant) => number)
       const { state, step, wanted } = input
       return { fact: 'script', state, step, ...(wanted !== undefined && { wanted }) }
     }
+    case 'wire':
+      return { fact: 'wire', wire: input.wire }
+    case 'line':
+      return { fact: 'line', statistics: input.statistics }
     default:
       return null
   }

@@ -7,7 +7,7 @@ import type { Verb } from '../../wire/twiml/index.ts'
 import type { CallRecord, Fetchable, Method } from '../call/call-record.ts'
 import type { HostOthers } from '../call/host-others.ts'
 import type { Leg, SipDetails } from '../ports/leg.ts'
-import type { Program, ProgramEnd } from '../ports/leg-media.ts'
+import type { Program, ProgramEnd, SpeechListener } from '../ports/leg-media.ts'
 import type { Sound, Sounds } from '../ports/sound.ts'
 import type { StreamSocket, StreamSocketEvents } from '../ports/stream-sockets.ts'
 import type { Recognition } from '../recognition/recognition.ts'
@@ -77,8 +77,8 @@ export interface CallHost {
   readonly fallback: Fetchable | null
   /** Picks up an inbound call; does nothing when answered. */
   answer(): void
-  /** Runs a program on the leg. `onWords` is told of words that are collected as they are spoken. */
-  run(program: Program, onWords?: (words: string) => void): Promise<ProgramEnd>
+  /** Runs a program on the leg. `listener` is told of speech that is collected while it is spoken. */
+  run(program: Program, listener?: SpeechListener): Promise<ProgramEnd>
   /** Asks the customer's app for a document, with the standard parameters. */
   request(source: DocumentSource & { from: 'request' }): Promise<CourierAnswer>
   /** Asks for a document that nothing can come of any more, because the party has hung up: the app is told, no more. */
@@ -86,7 +86,7 @@ export interface CallHost {
   /** Tells the customer's app something it answers nothing to, with the standard parameters. */
   callback(callback: HostCallback): void
   /** Makes words of what was said. */
-  readonly recognition: Pick<Recognition, 'hearsSound' | 'transcript'>
+  readonly recognition: Pick<Recognition, 'hearsSound' | 'transcript' | 'follow'>
   /** Writes down what was said in a recording, once its file is whole. */
   transcribe(message: NewTranscription): void
   readonly recordings: {

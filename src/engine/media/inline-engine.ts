@@ -10,6 +10,7 @@ import type { StreamSockets } from '../ports/stream-sockets.ts'
 import { Bridge } from './bridge.ts'
 import { LegAudio } from './leg-audio.ts'
 import { LineLeg } from './line/line-leg.ts'
+import { LINKED, type MemoryRings, memoryLines } from './line/memory-line.ts'
 import { Pacer } from './line/pacer.ts'
 import { Room } from './room.ts'
 
@@ -44,6 +45,17 @@ export class InlineEngine implements MediaEngine {
   openLine(events: LineEvents): LineLeg {
     const { lines } = this.#deps
     assert(lines, 'there are lines to real phones')
+    return this.#openLine(events, lines)
+  }
+
+  /** A leg with a line to a leg of another thread. */
+  openLink(events: LineEvents, rings: MemoryRings): LineLeg {
+    const leg = this.#openLine(events, memoryLines(rings))
+    leg.connect(LINKED)
+    return leg
+  }
+
+  #openLine(events: LineEvents, lines: MediaLines): LineLeg {
     const leg: LineLeg = new LineLeg({
       ...this.#deps,
       lines,

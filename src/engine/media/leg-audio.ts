@@ -17,6 +17,7 @@ import type {
   ProgramEnd,
   RecordCall,
   RecordMessage,
+  SpeechListener,
   StreamEvent,
   StreamOrder,
   TrackSpeech,
@@ -119,7 +120,7 @@ export class LegAudio implements PartyMedia {
   run(
     program: Program,
     stop: AbortSignal,
-    onWords?: (words: string) => void,
+    listener?: SpeechListener,
     at: Instant = this.#deps.clock.now(),
   ): Promise<ProgramEnd> {
     assert(!this.#program, 'a leg runs one program at a time')
@@ -132,7 +133,7 @@ export class LegAudio implements PartyMedia {
           outbound: this.outbound,
           record: (message, from) => this.#recordMessage(message, from),
           listen: (how) =>
-            new SpeechEar({ ...how, onWords, clock: this.#deps.clock, voice: this.voice, inbound: this.inbound }),
+            new SpeechEar({ ...how, ...listener, clock: this.#deps.clock, voice: this.voice, inbound: this.inbound }),
           ended: (end) => {
             this.#program = null
             stop.removeEventListener('abort', onStop)

@@ -6,7 +6,7 @@
 import { assert } from '../../lib/assert.ts'
 import type { Clock, Timer } from '../../lib/clock.ts'
 import type { Instant } from '../../lib/ids.ts'
-import type { CollectSpeech, Program, ProgramEnd, Prompt, RecordMessage } from '../ports/leg-media.ts'
+import type { CollectSpeech, Program, ProgramEnd, Prompt, RecordMessage, SpeechListener } from '../ports/leg-media.ts'
 import type { LegEvents, SpanStart } from '../ports/media-engine.ts'
 import { type Collected, isCollectable, NOTHING_COLLECTED, stepCollect } from './digit-collector.ts'
 import { type Sample, toSample } from './media-time.ts'
@@ -24,7 +24,7 @@ export interface ProgramDeps {
   readonly outbound: { change(prompt: Source | null, at: Sample): void }
   readonly record: (message: RecordMessage, at: Instant) => Recorder
   /** Begins to listen to what the party says. */
-  readonly listen: (how: Omit<SpeechEarOptions, 'clock' | 'voice' | 'inbound' | 'onWords'>) => SpeechEar
+  readonly listen: (how: Omit<SpeechEarOptions, 'clock' | 'voice' | 'inbound' | keyof SpeechListener>) => SpeechEar
   /** Told once. */
   readonly ended: (end: ProgramEnd) => void
 }

@@ -1,6 +1,6 @@
 /**
  * Keeps what a track carries while somebody speaks there, with a little of what came before: speech is recognised a
- * moment after it began.
+ * moment after it began. It can be had piece by piece while it is spoken, too.
  */
 import { SAMPLES_PER_MS, ULAW_SILENCE } from '../../wire/codec/g711.ts'
 import type { Sample } from './media-time.ts'
@@ -17,6 +17,8 @@ export class SpeechCapture implements TrackListener {
   #before: Uint8Array = new Uint8Array(0)
   #kept: Uint8Array[] | null = null
   #keptLength = 0
+  /** How many pieces of what is kept have been had. */
+  #had = 0
 
   constructor(track: Track, at: Sample) {
     this.#track = track
@@ -38,8 +40,17 @@ export class SpeechCapture implements TrackListener {
     this.catchUp(at)
     this.#kept = []
     this.#keptLength = 0
+    this.#had = 0
     this.#keep(this.#before)
     this.#before = new Uint8Array(0)
+  }
+
+  /** What was carried since this was asked last, or since shortly before `begin`. Empty when all that is kept is full. */
+  more(at: Sample): Uint8Array {
+    this.catchUp(at)
+    const pieces = this.#kept?.slice(this.#had) ?? []
+    this.#had += pieces.length
+    return Buffer.concat(pieces)
   }
 
   /** What was carried since shortly before `begin`. */

@@ -1,11 +1,12 @@
 /**
  * Listens to what a party says, from one moment to another. Words that are known are taken as they are, each once it has
  * been spoken; a text that is cut ends with its last whole word. All other sound is watched for speech, and kept for
- * whoever can tell its words. What the party began to say before is not heard, not even the rest of it.
+ * whoever can tell its words, who may have it while it is heard. What the party began to say before is not heard, not even
+ * the rest of it.
  */
 import type { Clock, Timer } from '../../lib/clock.ts'
 import type { Instant } from '../../lib/ids.ts'
-import type { HeardSpeech, SpeechPart } from '../ports/leg-media.ts'
+import type { HeardSpeech, SpeechListener, SpeechPart } from '../ports/leg-media.ts'
 import { toSample } from './media-time.ts'
 import { SpeechCapture } from './speech-capture.ts'
 import { SpeechWatch } from './speech-watch.ts'
@@ -15,8 +16,10 @@ import type { Utterance, Voice, VoiceListener } from './voice.ts'
 
 /** The watch tells of silence after so much of it. */
 const SILENCE_TOLD_MS = 800
+/** Sound is told of so often while it is heard. */
+const TELL_EVERY_MS = 100
 
-export interface SpeechEarOptions {
+export interface SpeechEarOptions extends SpeechListener {
   readonly clock: Clock
   readonly voice: Voice
   /** What the party says. */
@@ -28,8 +31,6 @@ export interface SpeechEarOptions {
   readonly onSpeech?: (at: Instant) => void
   /** It has been silent since then. */
   readonly onQuiet?: (since: Instant) => void
-  /** All known words so far, whenever there is one more. */
-  readonly onWords?: ((words: string) => void) | undefined
 }
 
 /** A text that is being said, or was. */
@@ -41,7 +42,16 @@ interface Text {
   timer: Timer | null
 }
 
-type Part = { readonly text: Text } | { readonly ulaw: Uint8Array<SharedArrayBuffer> }
+/** Sound whose words nobody knows. */
+interface Stretch {
+  readonly number: number
+  /** Null until it is over. */
+  ulaw: Uint8Array<SharedArrayBuffer> | null
+  /** The next piece is told of. */
+  timer: Timer | null
+}
+
+type Part = { readonly text: Text } | { readonly stretch: Stretch }
 
 export class SpeechEar implements VoiceListener {
   readonly #options: SpeechEarOptions
@@ -53,7 +63,8 @@ export class SpeechEar implements VoiceListener {
   readonly #watch: SpeechWatch
   readonly #capture: SpeechCapture | null
   /** Unknown words are being said. */
-  #hearsSound = false
+  #stretch: Stretch | null = null
+  #stretches = 0
   #passedOver = false
 
   constructor(options: SpeechEarOptions) {
@@ -94,13 +105,13 @@ export class SpeechEar implements VoiceListener {
       text.timer?.cancel()
       if (this.#spoken.has(text.utterance)) text.count = spokenBy(text, at)
     }
-    if (this.#hearsSound) this.#takeSound(at)
-    this.#hearsSound = false
+    this.#endStretch(at)
     this.#watch.end(at)
     this.#capture?.end()
     this.#unknown.change(null, toSample(at))
     if (this.#parts.length === 0 && !this.#passedOver) return null
-    return { parts: this.#parts.flatMap(toPart), passedOver: this.#passedOver }
+    const isTold = this.#options.onSound !== undefined
+    return { parts: this.#parts.flatMap((part) => toPart(part, isTold)), passedOver: this.#passedOver }
   }
 
   /** Whether the party's sound is looked at: not while its words are known. */
@@ -113,24 +124,49 @@ export class SpeechEar implements VoiceListener {
       this.#passedOver ||= speaking
       return
     }
-    if (speaking === this.#hearsSound) return
-    this.#hearsSound = speaking
+    if (speaking === (this.#stretch !== null)) return
     if (speaking) {
-      this.#capture.begin(toSample(at))
+      this.#beginStretch(this.#capture, at)
       this.#options.onSpeech?.(at)
     } else {
-      this.#takeSound(at)
+      this.#endStretch(at)
       this.#tellQuiet((at - SILENCE_TOLD_MS) as Instant)
     }
   }
 
-  #takeSound(at: Instant): void {
-    const ulaw = this.#capture?.take(toSample(at))
-    if (ulaw && ulaw.length > 0) this.#parts.push({ ulaw })
+  #beginStretch(capture: SpeechCapture, at: Instant): void {
+    capture.begin(toSample(at))
+    const stretch: Stretch = { number: this.#stretches++, ulaw: null, timer: null }
+    this.#stretch = stretch
+    this.#parts.push({ stretch })
+    if (this.#options.onSound) this.#tellSound(stretch, at)
+  }
+
+  /** What was heard until `at`, and then again. */
+  #tellSound(stretch: Stretch, at: Instant): void {
+    const { clock, onSound } = this.#options
+    const ulaw = this.#capture?.more(toSample(at))
+    if (ulaw?.length) onSound?.({ stretch: stretch.number, ulaw })
+    // Whoever was told may have ended it.
+    if (this.#stretch !== stretch) return
+    const next = (at + TELL_EVERY_MS) as Instant
+    stretch.timer = clock.after(next - clock.now(), () => this.#tellSound(stretch, next))
+  }
+
+  #endStretch(at: Instant): void {
+    const stretch = this.#stretch
+    if (!stretch || !this.#capture) return
+    this.#stretch = null
+    stretch.timer?.cancel()
+    const { onSound } = this.#options
+    const rest = onSound && this.#capture.more(toSample(at))
+    stretch.ulaw = this.#capture.take(toSample(at))
+    if (rest?.length) onSound?.({ stretch: stretch.number, ulaw: rest })
+    onSound?.({ stretch: stretch.number, ulaw: null })
   }
 
   #tellQuiet(since: Instant): void {
-    if (this.#spoken.size === 0 && !this.#hearsSound) this.#options.onQuiet?.(since)
+    if (this.#spoken.size === 0 && !this.#stretch) this.#options.onQuiet?.(since)
   }
 
   #endText(utterance: Utterance, at: Instant): void {
@@ -161,7 +197,7 @@ export class SpeechEar implements VoiceListener {
 
   #words(): string {
     return this.#parts
-      .flatMap(toPart)
+      .flatMap((part) => toPart(part, false))
       .flatMap((part) => ('words' in part ? [part.words] : []))
       .join(' ')
   }
@@ -173,8 +209,11 @@ function spokenBy({ timed, utterance }: Text, at: Instant): number {
   return next === -1 ? timed.length : next
 }
 
-function toPart(part: Part): SpeechPart[] {
-  if ('ulaw' in part) return [part]
+function toPart(part: Part, isTold: boolean): SpeechPart[] {
+  if ('stretch' in part) {
+    const { number, ulaw } = part.stretch
+    return ulaw?.length ? [{ ulaw, ...(isTold && { stretch: number }) }] : []
+  }
   const { timed, count } = part.text
   const words = timed.slice(0, count).map(({ word }) => word)
   return words.length === 0 ? [] : [{ words: words.join(' ') }]

@@ -1,13 +1,15 @@
 /**
  * Tells when a party begins to speak and when it has stopped. It looks ahead in what the party's track carries, and sets
  * a timer for the moment at which something is to be told; when the track changes it looks again from there. So it is
- * exact to a frame, and there is no timer while the party is silent.
+ * exact to a frame, and there is no timer while the party is silent. On a line to a real phone nothing can be looked at ahead:
+ * every frame is looked at once it is there, and only what stands out of the line's noise is speech.
  */
 import type { Clock, Timer } from '../../lib/clock.ts'
 import type { Instant } from '../../lib/ids.ts'
 import { ACTIVE_DBFS, FRAME, levelDbfs } from '../../wire/codec/energy.ts'
 import { fromUlaw } from '../../wire/codec/g711.ts'
 import { type Sample, toInstant, toSample } from './media-time.ts'
+import { NOISE_WINDOW, NoiseFloor } from './noise-floor.ts'
 import type { Track, TrackListener } from './track.ts'
 
 /** Frames of sound until somebody speaks, 200 ms; gaps between them are not counted up to 100 ms each. */
@@ -58,6 +60,8 @@ export class SpeechWatch implements TrackListener {
   #speaking = false
   #timer: Timer | null = null
   #isOver = false
+  /** Of a live track. */
+  #noise: NoiseFloor | null = null
 
   constructor(clock: Clock, track: Track, at: Instant, tell: (speaking: boolean, at: Instant) => void) {
     this.#clock = clock
@@ -72,10 +76,13 @@ export class SpeechWatch implements TrackListener {
   catchUp(to: Sample): void {
     while (this.#done + FRAME <= to) {
       if (this.#isIdle(this.#speech, this.#done)) {
-        this.#done = (Math.floor(to / FRAME) * FRAME) as Sample
+        const done = (Math.floor(to / FRAME) * FRAME) as Sample
+        this.#noise?.pushSilence((done - this.#done) / FRAME)
+        this.#done = done
         return
       }
-      const speech = stepSpeech(this.#speech, this.#isActive(this.#done))
+      const isActive = this.#track.isLive() ? this.#standsOut(this.#done) : this.#isActive(this.#done)
+      const speech = stepSpeech(this.#speech, isActive)
       this.#done = (this.#done + FRAME) as Sample
       if (speech.speaking !== this.#speech.speaking)
         this.#turns.push({ speaking: speech.speaking, at: toInstant(this.#done) })
@@ -134,8 +141,33 @@ export class SpeechWatch implements TrackListener {
   }
 
   #isActive(from: Sample): boolean {
-    if (this.#track.silentFrom(from)) return false
+    return this.#level(from) >= ACTIVE_DBFS
+  }
+
+  /** Of a live track. Each frame once, in their order. */
+  #standsOut(from: Sample): boolean {
+    this.#noise ??= this.#noiseBefore(from)
+    const level = this.#level(from)
+    this.#noise.push(level)
+    return level >= this.#noise.thresholdDbfs
+  }
+
+  /** What the line has carried lately, from its first sound on: noise has mostly been there before somebody listens. */
+  #noiseBefore(to: Sample): NoiseFloor {
+    const noise = new NoiseFloor()
+    let hasSounded = false
+    for (let from = to - NOISE_WINDOW * FRAME; from < to; from += FRAME) {
+      this.#track.read(from as Sample, codes)
+      const level = levelDbfs(fromUlaw(codes, samples))
+      hasSounded ||= level > -Infinity
+      if (hasSounded) noise.push(level)
+    }
+    return noise
+  }
+
+  #level(from: Sample): number {
+    if (this.#track.silentFrom(from)) return -Infinity
     this.#track.read(from, codes)
-    return levelDbfs(fromUlaw(codes, samples)) >= ACTIVE_DBFS
+    return levelDbfs(fromUlaw(codes, samples))
   }
 }

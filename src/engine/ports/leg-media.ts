@@ -57,8 +57,28 @@ export interface HeardSpeech {
   readonly passedOver: boolean
 }
 
-/** Words as they are known, or sound whose words are not: µ-law at 8 kHz. */
-export type SpeechPart = { readonly words: string } | { readonly ulaw: Uint8Array<SharedArrayBuffer> }
+/**
+ * Words as they are known, or sound whose words are not: µ-law at 8 kHz. `stretch` stands on sound that was told while it
+ * was heard.
+ */
+export type SpeechPart =
+  | { readonly words: string }
+  | { readonly ulaw: Uint8Array<SharedArrayBuffer>; readonly stretch?: number }
+
+/** Who wants to know of speech that is collected while it is spoken. */
+export interface SpeechListener {
+  /** All known words so far, each time one more has been spoken. */
+  readonly onWords?: ((words: string) => void) | undefined
+  /** Sound whose words nobody knows, while it is heard. */
+  readonly onSound?: ((sound: SpeechSound) => void) | undefined
+}
+
+export interface SpeechSound {
+  /** Speech without a longer silence in it; counts from 0. */
+  readonly stretch: number
+  /** What came since the piece before: µ-law at 8 kHz. Null: the stretch is over. */
+  readonly ulaw: Uint8Array | null
+}
 
 /** Records the party once the prompts are over. */
 export interface RecordMessage {
@@ -214,9 +234,9 @@ export interface Hearing {
 export interface LegMedia {
   /**
    * One program at a time. Resolves, never rejects; `stop` cuts it at once.
-   * @param onWords told all words known so far, each time a word of speech that is collected has been spoken
+   * @param listener told nothing after the end
    */
-  run(program: Program, stop: AbortSignal, onWords?: (words: string) => void): Promise<ProgramEnd>
+  run(program: Program, stop: AbortSignal, listener?: SpeechListener): Promise<ProgramEnd>
   /** Null in silence. */
   hearing(): Hearing | null
   record(order: RecordCall): LegRecording

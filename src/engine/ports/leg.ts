@@ -2,7 +2,7 @@
  * A leg is one party's side of a call. The engine sees it through signalling (below) and media (`leg-media.ts`), and
  * does not know whether a simulated phone or SIP is behind it. What the party does comes back as inputs.
  */
-import type { HeardSpan } from '../../journal/entry.ts'
+import type { HeardSpan, LineStatistics, WireStory } from '../../journal/entry.ts'
 import type { AccountSid, CallSid, Instant, RecordingSid } from '../../lib/ids.ts'
 import type { LegMedia } from './leg-media.ts'
 
@@ -56,6 +56,15 @@ export type LegInput =
       readonly step: number
       readonly wanted?: string
     }
+  /** What went over the wire of a leg over SIP, and over its line; after its end, each at most once. */
+  | { readonly input: 'wire'; readonly wire: WireStory }
+  | { readonly input: 'line'; readonly statistics: LineStatistics }
+
+/** What went over the wire of a leg up to now; null: nothing. */
+export interface LegWire {
+  readonly wire: WireStory | null
+  readonly statistics: LineStatistics | null
+}
 
 export type LegListener = (input: LegInput) => void
 
@@ -87,6 +96,8 @@ export interface Leg {
   refer(target: string): Promise<Referral> | null
   /** User-defined messages go to the party and come from it, as with a client of the Voice SDK. Absent: they do not. */
   readonly takesMessages?: boolean
+  /** Absent: the leg has no wire. Never rejects. */
+  wire?(): Promise<LegWire>
   /** Resolves when the leg is over and everything about it has been told and written. */
   readonly closed: Promise<void>
 }
@@ -106,6 +117,8 @@ export interface DialOrder {
   /** A `sip:` address may have header fields after a `?`. */
   readonly to: string
   readonly application?: CalledApplication | null
+  /** Sound that the party is likely to hear: of the leg that dials it. */
+  readonly near?: LegMedia | null
   /** For SIP parties. */
   readonly sip?: {
     /** Who we say we are when we are asked. */

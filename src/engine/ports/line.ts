@@ -2,7 +2,10 @@
  * Lines to real phones. The media engine gives a leg a line instead of a simulated party, and knows it by frames of 20 ms;
  * what carries them (RTP, encrypted or not) is the adapter's business.
  */
+import type { LineStatistics } from '../../journal/entry.ts'
 import type { LegEvents, PartyMedia } from './media-engine.ts'
+
+export type { LineStatistics } from '../../journal/entry.ts'
 
 /** µ-law samples of a frame: 20 ms. */
 export const FRAME_BYTES = 160
@@ -40,19 +43,6 @@ export interface LineAgreement {
   readonly rtcpMux: boolean
   /** Null: nothing is encrypted. */
   readonly srtp: { readonly ours: LineKey; readonly theirs: LineKey } | null
-}
-
-/** What went over a line, for the story of a call. */
-export interface LineStatistics {
-  readonly sentPackets: number
-  readonly receivedPackets: number
-  readonly lostPackets: number
-  /** Came too late to be heard, or more than fitted. */
-  readonly discardedPackets: number
-  /** RFC 3550 section 6.4.1, in milliseconds. */
-  readonly jitterMs: number
-  /** To the party and back, by its reports; null when it made none. */
-  readonly roundTripMs: number | null
 }
 
 export interface MediaLineEvents {

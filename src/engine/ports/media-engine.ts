@@ -90,8 +90,8 @@ export interface MediaRoom {
 
 export interface MediaEngine {
   open(events: LegEvents): PartyMedia
-  /** A leg with a line to a real phone. Not in virtual time. */
-  openLine(events: LineEvents): LineMedia
+  /** A leg with a line to a real phone. @param near one that it is likely to hear */
+  openLine(events: LineEvents, near?: LegMedia | null): LineMedia
   /** Two legs on one line: each one's party makes the sound that the other is played. Until one of them is gone. */
   join(one: PartyMedia, other: PartyMedia): void
   /**

@@ -5,7 +5,8 @@
 import { type Clock, holding } from '../../lib/clock.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { HeardSpeech, SpeechPart } from '../ports/leg-media.ts'
-import type { Recognized, SpeechRecognizer, SpokenSound } from '../ports/recognition.ts'
+import type { ExpectedSpeech, Recognized, SpeechRecognizer } from '../ports/recognition.ts'
+import { LiveHearing } from './live-hearing.ts'
 import { maskProfanity } from './profanity.ts'
 
 /** Of words that are known. */
@@ -22,7 +23,7 @@ export interface RecognitionDeps {
   readonly recognizer: SpeechRecognizer | null
 }
 
-export interface HowToHear extends Omit<SpokenSound, 'ulaw'> {
+export interface HowToHear extends ExpectedSpeech {
   readonly profanityFilter: boolean
 }
 
@@ -43,13 +44,25 @@ export class Recognition {
     return this.#deps.recognizer !== null
   }
 
-  /** Never rejects. */
-  async transcript({ parts }: HeardSpeech, how: HowToHear): Promise<Transcript> {
+  /**
+   * Follows what is said while it is said. To be closed.
+   * @param onWords told all words so far, as they come and unmasked
+   */
+  follow(speech: ExpectedSpeech, onWords: ((words: string) => void) | undefined): LiveHearing {
+    const { clock, recognizer } = this.#deps
+    return new LiveHearing({ clock, open: recognizer?.open?.bind(recognizer) ?? null, speech, onWords })
+  }
+
+  /**
+   * Never rejects.
+   * @param live has followed the speech: what it has made of it is taken
+   */
+  async transcript({ parts }: HeardSpeech, how: HowToHear, live?: LiveHearing): Promise<Transcript> {
     const heard: Recognized[] = []
     let fault: string | null = null
     for (const part of parts) {
       try {
-        heard.push(await this.#recognize(part, how))
+        heard.push(await this.#recognize(part, how, live))
       } catch (error) {
         fault = (error as Error).message
         this.#deps.logger.warn({ err: error }, 'speech could not be recognized')
@@ -62,8 +75,14 @@ export class Recognition {
     return { text: how.profanityFilter ? maskProfanity(text) : text, confidence, fault }
   }
 
-  async #recognize(part: SpeechPart, { language, hints }: HowToHear): Promise<Recognized> {
+  async #recognize(
+    part: SpeechPart,
+    { language, hints }: HowToHear,
+    live: LiveHearing | undefined,
+  ): Promise<Recognized> {
     if ('words' in part) return { text: part.words, confidence: KNOWN_CONFIDENCE }
+    const followed = live?.result(part.stretch)
+    if (followed) return followed
     const { recognizer, clock } = this.#deps
     if (!recognizer) return { text: '', confidence: null }
     return holding(clock, 'recognizing speech', () => recognizer.recognize({ ulaw: part.ulaw, language, hints }))

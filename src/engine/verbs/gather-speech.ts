@@ -19,7 +19,7 @@ export const hintsOf = ({ hints }: Pick<Gather, 'hints'>): readonly string[] =>
 
 /**
  * Told of all words so far, it makes the partial result callback; undefined when nobody wants it. The word that was
- * spoken last may change, as far as the app knows; those before it are stable.
+ * spoken last may change, as far as the app knows; those before it are stable. (A recognizer may still change its mind.)
  */
 export function partialResults(gather: Gather, context: VerbContext): ((words: string) => void) | undefined {
   const { partialResultCallback, partialResultCallbackMethod: method, profanityFilter, position } = gather

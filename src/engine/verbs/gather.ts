@@ -6,6 +6,7 @@ import type { Gather } from '../../wire/twiml/index.ts'
 import { alertByName } from '../call/alerts.ts'
 import { type Flow, NEXT_VERB, type VerbContext } from '../interpreter/flow.ts'
 import type { CollectSpeech, HeardSpeech, Program, Rounds } from '../ports/leg-media.ts'
+import type { LiveHearing } from '../recognition/live-hearing.ts'
 import { NO_RECOGNIZER, type Transcript } from '../recognition/recognition.ts'
 import { hintsOf, partialResults } from './gather-speech.ts'
 import { pauseRounds, playRounds, sayRounds } from './prompts.ts'
@@ -18,10 +19,12 @@ export async function runGather(gather: Gather, context: VerbContext): Promise<F
   const { host } = context
   const rounds = await nestedRounds(gather, context)
   if (host.stop.aborted) return NEXT_VERB
-  const onWords = hears(gather, 'speech') ? partialResults(gather, context) : undefined
-  const { outcome, digits, finishedOnKey, speech } = await host.run(toProgram(gather, rounds, context), onWords)
-  if (outcome === 'stopped' || outcome === 'gone') return NEXT_VERB
-  const transcript = speech ? await understand(speech, gather, context) : null
+  const live = hears(gather, 'speech') ? followSpeech(gather, context) : undefined
+  const { outcome, digits, finishedOnKey, speech } = await host.run(toProgram(gather, rounds, context), live?.listener)
+  const isOver = outcome === 'stopped' || outcome === 'gone'
+  const transcript = speech && !isOver ? await understand(speech, live, gather, context) : null
+  live?.close()
+  if (isOver) return NEXT_VERB
   if (host.stop.aborted) return NEXT_VERB
   const keys = { Digits: digits, FinishedOnKey: finishedOnKey, msg: 'Gather End' }
   const to = { url: gather.action, method: gather.method, verb: 'Gather' } as const
@@ -34,10 +37,22 @@ export async function runGather(gather: Gather, context: VerbContext): Promise<F
 
 const hears = (gather: Gather, input: 'dtmf' | 'speech'): boolean => gather.input.includes(input)
 
+const followSpeech = (gather: Gather, context: VerbContext): LiveHearing =>
+  context.host.recognition.follow(
+    { language: gather.language, hints: hintsOf(gather) },
+    partialResults(gather, context),
+  )
+
 /** What was said; null when no words were found in it. */
-async function understand(speech: HeardSpeech, gather: Gather, { host }: VerbContext): Promise<Transcript | null> {
+async function understand(
+  speech: HeardSpeech,
+  live: LiveHearing | undefined,
+  gather: Gather,
+  { host }: VerbContext,
+): Promise<Transcript | null> {
   const { language, profanityFilter } = gather
-  const transcript = await host.recognition.transcript(speech, { language, profanityFilter, hints: hintsOf(gather) })
+  const how = { language, profanityFilter, hints: hintsOf(gather) }
+  const transcript = await host.recognition.transcript(speech, how, live)
   const why = speech.passedOver ? NO_RECOGNIZER : transcript.fault
   if (why !== null) host.alertOnce(alertByName('speechNotUnderstood', `<Gather> speech: ${why}`, gather.position))
   return transcript.text === '' ? null : transcript

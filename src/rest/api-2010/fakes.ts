@@ -165,6 +165,10 @@ export class FakeCalls implements CallService {
   hearing(): null {
     return null
   }
+
+  async wire(): Promise<null> {
+    return null
+  }
 }
 
 export function aCall(about: Partial<CallRecord> = {}): CallRecord {

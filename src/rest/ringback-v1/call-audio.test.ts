@@ -34,6 +34,7 @@ function aCallPlatform({ answeredAtMs, endedAtMs, hearing }: Known) {
     calls: {
       find: async (accountSid, sid) => (accountSid === ACCOUNT && sid === CALL ? call : null),
       hearing: () => hearing ?? null,
+      wire: async () => null,
     },
   })
   return { ...platform, library, cache: rest.cache }

@@ -17,7 +17,7 @@ import type { SipDeps } from './sip/sip-deps.ts'
 export interface RingbackV1Deps {
   /** An `onRequest` hook: refuses with 401, or sets `request.principal`. */
   readonly authenticate: (request: FastifyRequest) => Promise<void>
-  readonly calls: Pick<CallService, 'find' | 'hearing'>
+  readonly calls: Pick<CallService, 'find' | 'hearing' | 'wire'>
   readonly network: Pick<SimulatedNetwork, 'book' | 'place' | 'press' | 'say' | 'message' | 'hangUp'>
   readonly journal: {
     append(group: readonly Write[]): Promise<unknown>

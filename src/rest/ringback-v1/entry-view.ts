@@ -1,5 +1,5 @@
 /** Journal entries as people see them in the live feed: exchanges with their bodies cut short, facts as flat objects. */
-import type { Entry, Exchange, Fact } from '../../journal/entry.ts'
+import type { Entry, Exchange, Fact, FactBody } from '../../journal/entry.ts'
 import { formatIso } from '../../lib/dates.ts'
 
 /** Of a response's body, this much is shown; `truncated` says that there is more in the Call Events. */
@@ -92,5 +92,10 @@ function toExchangeView(exchange: Exchange): ExchangeView {
 }
 
 function toFactView({ callSid, at, body }: Fact): FactView {
-  return { ...body, kind: 'fact', callSid, at: formatIso(at) }
+  return { ...(body.fact === 'wire' ? withoutBytes(body) : body), kind: 'fact', callSid, at: formatIso(at) }
+}
+
+/** Messages that are kept whole would be most of a feed. */
+function withoutBytes({ fact, wire }: Extract<FactBody, { readonly fact: 'wire' }>): FactBody {
+  return { fact, wire: { ...wire, messages: wire.messages.map(({ bytes: _, ...message }) => message) } }
 }

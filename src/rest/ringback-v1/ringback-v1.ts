@@ -20,6 +20,7 @@ import { addPhones } from './phones.ts'
 import { addRedrives } from './redrives.ts'
 import { addReplays } from './replays.ts'
 import { addSinkSecrets } from './sink-secrets.ts'
+import { addCallSip } from './sip/call-sip.ts'
 import { addRegistrations } from './sip/registrations.ts'
 import { addTrunks } from './sip/trunks.ts'
 import { addSounds } from './sounds.ts'
@@ -40,6 +41,7 @@ export function registerRingbackV1(app: FastifyInstance, deps: RingbackV1Deps): 
       addJsonParser(scope)
       addPhones(scope, deps)
       addHeard(scope, deps)
+      addCallSip(scope, deps)
       addByHand(scope, deps)
       addAlerts(scope, deps)
       addClock(scope, deps)

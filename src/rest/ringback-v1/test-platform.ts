@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance, type InjectOptions, type LightMyRequestR
 import type { CallRecord } from '../../engine/call/call-record.ts'
 import { InlineEngine } from '../../engine/media/inline-engine.ts'
 import { memoryFiles, testSounds } from '../../engine/media/test-sounds.ts'
+import type { LegWire } from '../../engine/ports/leg.ts'
 import type { Entry, Fact, FactBody, HeardSpan, Sequenced } from '../../journal/entry.ts'
 import type { Cursor, ResourceRow, Write } from '../../journal/store.ts'
 import type { AccountSid, CallSid, Instant } from '../../lib/ids.ts'
@@ -86,6 +87,7 @@ export interface TestPlatform {
       readonly accountSid: AccountSid
       readonly status: CallRecord['status']
       readonly hearing?: { readonly span: HeardSpan; readonly atMs: number }
+      readonly wire?: LegWire
     }
   >
   /** A request of `ACCOUNT` unless the `account` header says otherwise. */
@@ -126,6 +128,7 @@ export function aPlatform(more: Partial<RingbackV1Deps> = {}): TestPlatform {
         return call?.accountSid === accountSid ? ({ sid, ...call } as unknown as CallRecord) : null
       },
       hearing: (sid) => calls.get(sid)?.hearing ?? null,
+      wire: async (sid) => calls.get(sid)?.wire ?? null,
     },
     network,
     journal,

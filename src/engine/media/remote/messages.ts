@@ -1,6 +1,7 @@
 /**
- * What crosses between the main thread and the media worker: commands in, events out, audio never (sounds are shared
- * memory). Everything has numbers of the main thread's; legs and rooms are numbered in one series.
+ * What crosses between the main thread and the media worker: commands in, events out. Audio does not (sounds are shared
+ * memory), but for speech that is recognized while it is spoken. Everything has numbers of the main thread's; legs and rooms
+ * are numbered in one series.
  */
 
 import type { HeardSpan } from '../../../journal/entry.ts'
@@ -12,6 +13,7 @@ import type {
   ProgramEnd,
   RecordCall,
   RecordedAudio,
+  SpeechSound,
   StreamEvent,
   StreamOrder,
   StreamOver,
@@ -21,6 +23,7 @@ import type {
 import type { LineAddress, LineAgreement, LineStatistics } from '../../ports/line.ts'
 import type { RoomPlace, SpanStart, WordsOrName } from '../../ports/media-engine.ts'
 import type { Sound } from '../../ports/sound.ts'
+import type { MemoryRings } from '../line/memory-line.ts'
 
 /** Of programs and recordings: `on` is the number of a leg or a room. */
 export type PlayerCommand =
@@ -29,8 +32,8 @@ export type PlayerCommand =
       readonly on: number
       readonly run: number
       readonly program: Program
-      /** Somebody wants to know words as they are spoken. */
-      readonly tellsWords: boolean
+      /** What somebody wants to know of speech while it is spoken. */
+      readonly tells: { readonly words: boolean; readonly sound: boolean }
       readonly at: Instant
     }
   | { readonly do: 'stop-run'; readonly on: number; readonly run: number }
@@ -44,8 +47,14 @@ export type PlayerCommand =
   | { readonly do: 'pause'; readonly on: number; readonly recording: number; readonly gap: 'silence' | 'skip' }
   | { readonly do: 'resume' | 'stop-recording'; readonly on: number; readonly recording: number }
 
+/** What is at a leg's far end: a simulated party, a line to a real phone, or a leg of another thread. */
+export type Opening =
+  | { readonly far: 'party' }
+  | { readonly far: 'line' }
+  | { readonly far: 'link'; readonly rings: MemoryRings }
+
 export type LegCommand =
-  | { readonly do: 'open' | 'open-line'; readonly leg: number }
+  | ({ readonly do: 'open'; readonly leg: number } & Opening)
   | { readonly do: 'press'; readonly leg: number; readonly key: string; readonly at: Instant }
   | {
       readonly do: 'sound'
@@ -127,6 +136,7 @@ export type PlayerEvent =
       readonly recordedMs: number | null
     }
   | { readonly told: 'words'; readonly on: number; readonly run: number; readonly words: string }
+  | { readonly told: 'speech-sound'; readonly on: number; readonly run: number; readonly sound: SpeechSound }
   | { readonly told: 'message'; readonly on: number; readonly run: number; readonly audio: RecordedAudio }
   | { readonly told: 'recorded'; readonly on: number; readonly recording: number; readonly audio: RecordedAudio }
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { newSid } from '../../../lib/ids.ts'
+import type { SpeechSound } from '../../ports/leg-media.ts'
 import { aSound } from '../test-sounds.ts'
 import { aRemoteEngine as anEngine, told } from './test-remote.ts'
 
@@ -132,7 +133,11 @@ test('words cross as they are spoken, and at the end; so does sound whose words 
   const speech = { silenceMs: 1000, maxLengthMs: 60_000, bargeIn: true, unknownWords: true }
   const collect = { numDigits: null, finishOnKey: '#', timeoutMs: 5000, speech }
   const words: string[] = []
-  const running = leg.run({ play: [], collect }, new AbortController().signal, (heard) => words.push(heard))
+  const sounds: SpeechSound[] = []
+  const running = leg.run({ play: [], collect }, new AbortController().signal, {
+    onWords: (heard) => words.push(heard),
+    onSound: (sound) => sounds.push(sound),
+  })
   leg.sound(aSound(110), 'Hello there')
   const sound = setTimeout(() => leg.sound(aSound(300), { name: '(noise)' }), 300)
   t.after(() => clearTimeout(sound))
@@ -143,4 +148,8 @@ test('words cross as they are spoken, and at the end; so does sound whose words 
   assert.equal(more.length, 0)
   assert.deepEqual(known, { words: 'Hello there' })
   assert.ok(unknown && 'ulaw' in unknown && unknown.ulaw.buffer instanceof SharedArrayBuffer)
+  assert.equal(unknown.stretch, 0)
+  assert.ok(sounds.length > 2 && sounds.every(({ stretch }) => stretch === 0))
+  assert.equal(sounds.at(-1)!.ulaw, null)
+  assert.deepEqual(Buffer.concat(sounds.flatMap(({ ulaw }) => (ulaw ? [ulaw] : []))), Buffer.from(unknown.ulaw))
 })

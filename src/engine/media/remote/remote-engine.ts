@@ -1,5 +1,5 @@
 /**
- * The media engine in a worker thread: one for all legs, since those that hear each other must be in one. It starts when
+ * The media engine in a worker thread: one for all its legs, since those that hear each other must be in one. It starts when
  * the first leg comes. When it dies its legs and rooms are lost, and the next leg starts another.
  */
 import { assert } from '../../../lib/assert.ts'
@@ -7,8 +7,9 @@ import type { Clock } from '../../../lib/clock.ts'
 import type { LegMedia } from '../../ports/leg-media.ts'
 import type { LineEvents, LineMedia } from '../../ports/line.ts'
 import type { LegEvents, MediaBridge, MediaEngine, MediaRoom, PartyMedia } from '../../ports/media-engine.ts'
+import type { MemoryRings } from '../line/memory-line.ts'
 import { inBatches } from './in-batches.ts'
-import type { Channel, Command, Event } from './messages.ts'
+import type { Channel, Command, Event, Opening } from './messages.ts'
 import { RemoteLeg } from './remote-leg.ts'
 import { RemoteLineLeg } from './remote-line-leg.ts'
 import { RemoteRoom } from './remote-room.ts'
@@ -54,8 +55,17 @@ export class RemoteEngine implements MediaEngine {
   }
 
   openLine(events: LineEvents): LineMedia {
+    return this.#openLine(events, { far: 'line' })
+  }
+
+  /** A leg with a line to a leg of another thread. */
+  openLink(events: LineEvents, rings: MemoryRings): LineMedia {
+    return this.#openLine(events, { far: 'link', rings })
+  }
+
+  #openLine(events: LineEvents, opening: Opening): LineMedia {
     const { legs, post } = this.#current()
-    const leg = new RemoteLineLeg(this.#nextNumber++, this.#deps.clock, events, post)
+    const leg = new RemoteLineLeg(this.#nextNumber++, this.#deps.clock, events, post, opening)
     legs.set(leg.number, leg)
     return leg
   }
@@ -117,6 +127,7 @@ export class RemoteEngine implements MediaEngine {
         return
       case 'ended':
       case 'words':
+      case 'speech-sound':
       case 'message':
       case 'recorded':
         ;(legs.get(event.on) ?? rooms.get(event.on))?.player.onEvent(event)

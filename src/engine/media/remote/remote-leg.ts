@@ -12,6 +12,7 @@ import type {
   Program,
   ProgramEnd,
   RecordCall,
+  SpeechListener,
   StreamEvent,
   StreamOrder,
   TrackSpeech,
@@ -19,7 +20,7 @@ import type {
 } from '../../ports/leg-media.ts'
 import type { LegEvents, PartyMedia, SpanStart, WordsOrName } from '../../ports/media-engine.ts'
 import type { Sound } from '../../ports/sound.ts'
-import type { Command, LegEvent } from './messages.ts'
+import type { Command, LegEvent, Opening } from './messages.ts'
 import { RemoteDetection } from './remote-detection.ts'
 import { RemotePlayer } from './remote-player.ts'
 import { RemoteStreams } from './remote-streams.ts'
@@ -50,7 +51,7 @@ export class RemoteLeg implements PartyMedia {
     clock: Clock,
     events: LegEvents,
     post: (command: Command) => void,
-    how: 'open' | 'open-line' = 'open',
+    opening: Opening = { far: 'party' },
   ) {
     this.number = number
     this.player = new RemotePlayer(number, clock, post)
@@ -63,11 +64,11 @@ export class RemoteLeg implements PartyMedia {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve
     })
-    post({ do: how, leg: number })
+    post({ do: 'open', leg: number, ...opening })
   }
 
-  run(program: Program, stop: AbortSignal, onWords?: (words: string) => void): Promise<ProgramEnd> {
-    return this.player.run(program, stop, onWords)
+  run(program: Program, stop: AbortSignal, listener?: SpeechListener): Promise<ProgramEnd> {
+    return this.player.run(program, stop, listener)
   }
 
   record(order: RecordCall): LegRecording {

@@ -1,7 +1,7 @@
 /** A leg with a line whose media runs in the worker, as the main thread sees it. */
 import type { Clock } from '../../../lib/clock.ts'
 import type { LineAddress, LineAgreement, LineEvents, LineMedia, LineStatistics } from '../../ports/line.ts'
-import type { Command, LineEvent } from './messages.ts'
+import type { Command, LineEvent, Opening } from './messages.ts'
 import { RemoteLeg } from './remote-leg.ts'
 
 export class RemoteLineLeg extends RemoteLeg implements LineMedia {
@@ -12,8 +12,14 @@ export class RemoteLineLeg extends RemoteLeg implements LineMedia {
   #isOver = false
   #asking: ((statistics: LineStatistics | null) => void)[] = []
 
-  constructor(number: number, clock: Clock, events: LineEvents, post: (command: Command) => void) {
-    super(number, clock, events, post, 'open-line')
+  constructor(
+    number: number,
+    clock: Clock,
+    events: LineEvents,
+    post: (command: Command) => void,
+    opening: Opening = { far: 'line' },
+  ) {
+    super(number, clock, events, post, opening)
     const { promise, resolve } = Promise.withResolvers<LineAddress | null>()
     this.local = promise
     this.#opened = resolve

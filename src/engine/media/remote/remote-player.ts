@@ -1,7 +1,14 @@
 /** The programs and recordings of a leg or a room in the media worker, as the main thread sees them. */
 import { assert } from '../../../lib/assert.ts'
 import type { Clock } from '../../../lib/clock.ts'
-import type { LegRecording, Program, ProgramEnd, RecordCall, RecordedAudio } from '../../ports/leg-media.ts'
+import type {
+  LegRecording,
+  Program,
+  ProgramEnd,
+  RecordCall,
+  RecordedAudio,
+  SpeechListener,
+} from '../../ports/leg-media.ts'
 import { NO_RECORDING } from '../recordings.ts'
 import type { Command, PlayerEvent } from './messages.ts'
 
@@ -15,7 +22,7 @@ export class RemotePlayer {
   /** The program that runs; one that was stopped may still have to tell its end. */
   #running: number | null = null
   readonly #programs = new Map<number, (end: ProgramEnd) => void>()
-  readonly #onWords = new Map<number, (words: string) => void>()
+  readonly #listeners = new Map<number, SpeechListener>()
   /** Files still to come, by run and by recording. */
   readonly #messages = new Map<number, (audio: RecordedAudio) => void>()
   readonly #recordings = new Map<number, (audio: RecordedAudio) => void>()
@@ -29,7 +36,7 @@ export class RemotePlayer {
     this.#post = post
   }
 
-  run(program: Program, stop: AbortSignal, onWords?: (words: string) => void): Promise<ProgramEnd> {
+  run(program: Program, stop: AbortSignal, listener: SpeechListener = {}): Promise<ProgramEnd> {
     assert(this.#running === null, 'a leg or a room runs one program at a time')
     const at = this.#clock.now()
     const early = this.#isGone || this.#isLost ? 'gone' : stop.aborted ? 'stopped' : null
@@ -50,11 +57,12 @@ export class RemotePlayer {
         stop.removeEventListener('abort', onStop)
         leave()
         this.#programs.delete(run)
-        this.#onWords.delete(run)
+        this.#listeners.delete(run)
         resolve(end)
       })
-      if (onWords) this.#onWords.set(run, onWords)
-      this.#post({ do: 'run', on, run, program, tellsWords: onWords !== undefined, at })
+      this.#listeners.set(run, listener)
+      const tells = { words: listener.onWords !== undefined, sound: listener.onSound !== undefined }
+      this.#post({ do: 'run', on, run, program, tells, at })
     })
   }
 
@@ -94,7 +102,10 @@ export class RemotePlayer {
         return
       }
       case 'words':
-        this.#onWords.get(event.run)?.(event.words)
+        this.#listeners.get(event.run)?.onWords?.(event.words)
+        return
+      case 'speech-sound':
+        this.#listeners.get(event.run)?.onSound?.(event.sound)
         return
       case 'message':
         this.#messages.get(event.run)?.(event.audio)

@@ -1,7 +1,7 @@
 /** The worker's side: carries out commands on an engine of its own, and tells what happens. */
 
 import type { Instant } from '../../../lib/ids.ts'
-import type { MachineDetection, Program, RecordCall } from '../../ports/leg-media.ts'
+import type { MachineDetection, Program, RecordCall, SpeechListener } from '../../ports/leg-media.ts'
 import type { LineEvents } from '../../ports/line.ts'
 import type { Bridge } from '../bridge.ts'
 import type { InlineEngine } from '../inline-engine.ts'
@@ -17,6 +17,7 @@ import type {
   LegCommand,
   LineCommand,
   NumberedPlace,
+  Opening,
   RoomCommand,
 } from './messages.ts'
 import { type ServedLine, serveLine } from './serve-line.ts'
@@ -69,8 +70,8 @@ class ServedEngine {
 
   #obeyLeg(command: LegCommand): void {
     const media = this.#legs.get(command.leg)
-    if (command.do === 'open' || command.do === 'open-line') {
-      this.#openLeg(command.leg, command.do === 'open-line')
+    if (command.do === 'open') {
+      this.#openLeg(command.leg, command)
       return
     }
     if (!media) return
@@ -114,7 +115,7 @@ class ServedEngine {
     }
   }
 
-  #openLeg(leg: number, hasLine: boolean): void {
+  #openLeg(leg: number, opening: Opening): void {
     const tell = this.#tell
     const events: LineEvents = {
       spanStarted: (span, at) => tell({ told: 'span-started', leg, span, at }),
@@ -124,11 +125,11 @@ class ServedEngine {
       lost() {},
       lineSilent: () => tell({ told: 'line-silent', leg }),
     }
-    const media = hasLine ? this.#openLine(leg, events) : this.#engine.open(events)
+    const media = opening.far === 'party' ? this.#engine.open(events) : this.#openLine(leg, events, opening)
     this.#legs.set(leg, media)
     const player = {
-      run: (program: Program, stop: AbortSignal, at: Instant, onWords?: (words: string) => void) =>
-        media.run(program, stop, onWords, at),
+      run: (program: Program, stop: AbortSignal, at: Instant, listener: SpeechListener) =>
+        media.run(program, stop, listener, at),
       record: (order: RecordCall, at: Instant) => media.record(order, at),
     }
     this.#players.set(leg, servePlayer(leg, player, tell))
@@ -146,8 +147,9 @@ class ServedEngine {
     })
   }
 
-  #openLine(leg: number, events: LineEvents): LineLeg {
-    const media = this.#engine.openLine(events)
+  #openLine(leg: number, events: LineEvents, opening: Exclude<Opening, { far: 'party' }>): LineLeg {
+    const engine = this.#engine
+    const media = opening.far === 'link' ? engine.openLink(events, opening.rings) : engine.openLine(events)
     this.#lines.set(leg, serveLine(leg, media, this.#tell))
     return media
   }

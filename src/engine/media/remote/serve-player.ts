@@ -1,16 +1,11 @@
 /** The worker's side of one leg's or room's programs and recordings. */
 import type { Instant } from '../../../lib/ids.ts'
-import type { LegRecording, Program, ProgramEnd, RecordCall } from '../../ports/leg-media.ts'
+import type { LegRecording, Program, ProgramEnd, RecordCall, SpeechListener } from '../../ports/leg-media.ts'
 import type { PlayerCommand, PlayerEvent } from './messages.ts'
 
 /** A leg or a room. */
 interface Player {
-  run(
-    program: Program,
-    stop: AbortSignal,
-    at: Instant,
-    onWords: ((words: string) => void) | undefined,
-  ): Promise<ProgramEnd>
+  run(program: Program, stop: AbortSignal, at: Instant, listener: SpeechListener): Promise<ProgramEnd>
   record(order: RecordCall, at: Instant): LegRecording
 }
 
@@ -22,11 +17,14 @@ export function servePlayer(on: number, player: Player, tell: (event: PlayerEven
   return (command) => {
     switch (command.do) {
       case 'run': {
-        const { run, program, tellsWords, at } = command
+        const { run, program, tells, at } = command
         const stop = new AbortController()
         runs.set(run, stop)
-        const onWords = (words: string) => tell({ told: 'words', on, run, words })
-        void player.run(program, stop.signal, at, tellsWords ? onWords : undefined).then(({ recorded, ...end }) => {
+        const listener: SpeechListener = {
+          ...(tells.words && { onWords: (words) => tell({ told: 'words', on, run, words }) }),
+          ...(tells.sound && { onSound: (sound) => tell({ told: 'speech-sound', on, run, sound }) }),
+        }
+        void player.run(program, stop.signal, at, listener).then(({ recorded, ...end }) => {
           runs.delete(run)
           tell({ told: 'ended', on, run, end, recordedMs: recorded?.lengthMs ?? null })
           void recorded?.audio.then((audio) => tell({ told: 'message', on, run, audio }))

@@ -262,6 +262,7 @@ test('registrations of the account’s own domains, in pages', async () => {
     hop: { transport: 'udp', address: '192.0.2.9', port: 5062 },
     path: [],
     userAgent: 'Desk 1.0',
+    instance: null,
     callId: 'x',
     cseq: 1,
     expiresAt: Date.UTC(2030, 0, 1, 1) as Instant,

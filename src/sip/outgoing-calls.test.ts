@@ -1,0 +1,534 @@
+/** Calls that we make. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { bodyOf } from '../wire/sip/dialog/body.ts'
+import type { UasInvite } from '../wire/sip/session/uas-invite.ts'
+import { Bed, secureSound, sound } from './test-bed.ts'
+import { aDomain, aTarget, aTrunk, headersOf } from './test-people.ts'
+
+const BOB = 'sip:bob@bob.example.com'
+
+test('an answered call: who hears what, and each side hangs up', async () => {
+  for (const side of ['we', 'they'] as const) {
+    const bed = new Bed()
+    const bob = bed.party('bob')
+    const call = bed.dial(`${BOB}?X-One=1`)
+    assert.deepEqual(call.news(), [])
+    await bed.settle()
+    assert.deepEqual(call.news(), ['rang'])
+    const { request } = bob.calls[0]!
+    assert.equal(request.uri, BOB)
+    assert.match(request.headers.get('From')!, /^<sip:\+15550100@ringback\.example\.com>;tag=/)
+    assert.equal(request.headers.get('To'), `<${BOB}>`)
+    assert.equal(request.headers.get('Contact'), '<sip:ringback@ringback.example.com:5060>')
+    assert.equal(request.headers.get('X-Twilio-ApiVersion'), '2010-04-01')
+    assert.match(request.headers.get('X-Twilio-CallSid')!, /^CA/)
+    assert.match(request.headers.get('X-Twilio-AccountSid')!, /^AC/)
+    assert.equal(request.headers.get('X-One'), '1')
+    assert.match(Buffer.from(request.body).toString(), /c=IN IP4 203\.0\.113\.1[^]*m=audio 20000 RTP\/AVP 0 8 101/)
+    bob.calls[0]!.answer(sound('8 101'), [['X-Desk', '7']])
+    await bed.settle()
+    assert.deepEqual(call.news(), ['answered'])
+    const [, answered] = call.inputs
+    assert.deepEqual(answered, {
+      input: 'answered',
+      sip: { callId: request.headers.get('Call-ID'), headers: { 'X-Desk': '7' } },
+    })
+    const [line] = bed.media.all
+    assert.equal(line?.agreed, 'PCMA both')
+    assert.deepEqual(bob.news(), ['acknowledged'])
+    assert.equal(bed.network.size, 1)
+    if (side === 'we') call.leg!.hangUp()
+    else bob.session.bye()
+    await bed.settle()
+    assert.deepEqual(call.news(), side === 'we' ? [] : ['hung-up'])
+    assert.deepEqual(bob.news(), side === 'we' ? ['ended remote'] : ['ended local'])
+    assert.equal(bed.network.size, 0)
+    call.leg!.hangUp()
+    await call.leg!.closed
+    assert.deepEqual(await bed.leftovers(), [])
+    assert.deepEqual(call.news(), [])
+  }
+})
+
+for (const [status, told] of [
+  [486, ['rang', 'busy 486']],
+  [600, ['rang', 'busy 600']],
+  [603, ['rang', 'rejected 603']],
+  [480, ['rang', 'unanswered 480']],
+  [404, ['rang', 'failed 404']],
+  [503, ['rang', 'failed 503']],
+] as const)
+  test(`refused by ${status} after it rang: ${told}`, async () => {
+    const bed = new Bed()
+    const bob = bed.party('bob')
+    const call = bed.dial(BOB)
+    await bed.settle()
+    bob.calls[0]!.reject(status, [['X-Why', 'so']])
+    await bed.settle()
+    assert.deepEqual(call.news(), told)
+    const refusal = call.inputs[1]!
+    assert.deepEqual('sip' in refusal && refusal.sip?.headers, { 'X-Why': 'so' })
+    call.leg!.hangUp()
+    assert.deepEqual(await bed.leftovers(), [])
+    assert.deepEqual(call.news(), [])
+  })
+
+for (const [to, told] of [
+  ['sip:bob@nowhere.example.com', 'failed 404'],
+  ['nonsense', 'failed 404'],
+  ['+15550123456', 'failed 404'],
+  ['sip:bob@192.0.2.99', 'failed 503'],
+] as const)
+  test(`nobody is at ${to}: ${told}`, async () => {
+    const bed = new Bed()
+    const call = bed.dial(to)
+    assert.deepEqual(call.news(), [])
+    await bed.settle()
+    assert.deepEqual(call.news(), [told])
+    assert.deepEqual(await bed.leftovers(), [])
+  })
+
+test('where an app may not reach nothing is sent', async () => {
+  const bed = new Bed({ more: { mayReach: () => false } })
+  bed.party('bob')
+  const call = bed.dial(BOB)
+  await bed.settle()
+  assert.deepEqual([call.news(), bed.lines()], [['failed 403'], []])
+})
+
+test('who never answers at all is not waited for beyond half a minute', async () => {
+  const bed = new Bed({ weather: { lost: 1, duplicated: 0, delayMsMax: 0 } })
+  bed.party('bob')
+  const call = bed.dial(BOB)
+  await bed.pass(31_000, 1000)
+  assert.deepEqual(call.news(), [])
+  await bed.pass(2000, 1000)
+  assert.deepEqual(call.news(), ['unanswered 408'])
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('given up while it rings: CANCEL, and no input follows', async () => {
+  const bed = new Bed()
+  const bob = bed.party('bob')
+  const call = bed.dial(BOB)
+  await bed.settle()
+  bed.lines()
+  call.leg!.hangUp()
+  await bed.settle()
+  assert.deepEqual(bed.lines(), ['CANCEL', '200 CANCEL', '487 INVITE', 'ACK'])
+  assert.deepEqual([call.news(), bob.news()], [['rang'], ['ended local', 'cancelled by CANCEL']])
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('given up before anything was sent: nothing is', async () => {
+  const bed = new Bed()
+  bed.party('bob')
+  const call = bed.dial(BOB)
+  call.leg!.hangUp()
+  await bed.settle()
+  assert.deepEqual([call.news(), bed.lines()], [[], []])
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('CANCEL crosses the answer: it is hung up on', async () => {
+  const bed = new Bed()
+  const bob = bed.party('bob')
+  const call = bed.dial(BOB)
+  await bed.settle()
+  bed.lines()
+  bob.calls[0]!.answer(sound())
+  call.leg!.hangUp()
+  await bed.settle()
+  assert.deepEqual(bed.lines().toSorted(), ['200 BYE', '200 CANCEL', '200 INVITE', 'ACK', 'BYE', 'CANCEL'])
+  assert.deepEqual([call.news(), bob.news()], [['rang'], ['acknowledged', 'ended remote']])
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('whoever is told that it rings may hang up in that moment', async () => {
+  const bed = new Bed()
+  const bob = bed.party('bob')
+  bob.onCall = (invite) => invite.answer(sound())
+  const call = bed.dial(BOB, {}, (input) => input.input === 'rang' && call.leg!.hangUp())
+  await bed.settle()
+  assert.deepEqual([call.news(), bob.news()], [['rang'], ['acknowledged', 'ended remote']])
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('sound before the answer is heard', async () => {
+  const bed = new Bed()
+  const bob = bed.party('bob')
+  bob.onCall = (invite) => invite.ring(183, { body: sound('8') })
+  const call = bed.dial(BOB)
+  await bed.settle()
+  assert.deepEqual([call.news(), bed.media.all[0]?.agreed], [['rang', 'early-media'], 'PCMA both'])
+  // A minute of silence is none of an announcement's business.
+  bed.media.all[0]!.events.lineSilent()
+  bob.calls[0]!.ring(180)
+  bob.calls[0]!.answer(null)
+  await bed.settle()
+  assert.deepEqual(call.news(), ['answered'])
+  call.leg!.hangUp()
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+for (const [what, answer] of [
+  ['no description', null],
+  ['no codec of ours', sound('9')],
+  ['nonsense', { type: 'application/sdp', bytes: Buffer.from('hello') }],
+  ['encrypted sound that was not offered', secureSound()],
+] as const)
+  test(`answered with ${what}: it is hung up on, with the reason`, async () => {
+    const bed = new Bed()
+    const bob = bed.party('bob')
+    bob.onCall = (invite) => invite.answer(answer)
+    const call = bed.dial(BOB)
+    await bed.settle()
+    assert.deepEqual([call.news(), bob.news()], [['failed 488'], ['acknowledged', 'ended remote']])
+    assert.deepEqual(await bed.leftovers(), [])
+  })
+
+test('encryption is demanded where the address is secure', async () => {
+  for (const [answer, told] of [
+    [secureSound(), ['rang', 'answered']],
+    [sound(), ['failed 488']],
+  ] as const) {
+    const bed = new Bed()
+    const bob = bed.party('bob')
+    bob.onCall = (invite) => invite.answer(answer)
+    const call = bed.dial('sips:bob@bob.example.com:5060')
+    await bed.settle()
+    assert.deepEqual(call.news(), told)
+    call.leg!.hangUp()
+    assert.deepEqual(await bed.leftovers(), [])
+  }
+})
+
+test('there is no port: nothing is sent', async () => {
+  const bed = new Bed()
+  bed.party('bob')
+  bed.media.hasPorts = false
+  const call = bed.dial(BOB)
+  await bed.settle()
+  assert.deepEqual([call.news(), bed.lines()], [['failed 503'], []])
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('beyond the limit no call is made; whoever is gone makes room', async () => {
+  const bed = new Bed({ more: { maxCalls: 1 } })
+  bed.party('bob')
+  const first = bed.dial(BOB)
+  const second = bed.dial(BOB)
+  assert.deepEqual(second.news(), [])
+  await bed.settle()
+  assert.deepEqual([first.news(), second.news()], [['rang'], ['failed 503']])
+  first.leg!.hangUp()
+  const third = bed.dial(BOB)
+  await bed.settle()
+  assert.deepEqual(third.news(), ['rang'])
+  third.leg!.hangUp()
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('while sound goes out late no call is made', async () => {
+  const bed = new Bed({ more: { load: { isOverloaded: true } } })
+  bed.party('bob')
+  const call = bed.dial(BOB)
+  await bed.settle()
+  assert.deepEqual(call.news(), ['failed 503'])
+})
+
+for (const [status, name] of [
+  [401, 'WWW-Authenticate'],
+  [407, 'Proxy-Authenticate'],
+] as const) {
+  const challenge = (invite: UasInvite) =>
+    invite.reject(status, [[name, 'Digest realm="bob", nonce="n", algorithm=MD5, qop="auth"']])
+  const isAnswered = ({ request }: UasInvite) =>
+    request.headers.has(status === 401 ? 'Authorization' : 'Proxy-Authorization')
+  const sip = { auth: { username: 'u', password: 'p' }, headers: [] }
+
+  test(`${status} is answered, also of the hanging up`, async () => {
+    const bed = new Bed()
+    const bob = bed.party('bob')
+    bob.onCall = (invite) => (isAnswered(invite) ? invite.answer(sound()) : challenge(invite))
+    const call = bed.dial(BOB, { sip })
+    await bed.settle()
+    assert.deepEqual(call.news(), ['rang', 'answered'])
+    call.leg!.hangUp()
+    assert.deepEqual(await bed.leftovers(), [])
+  })
+
+  test(`${status} is the end when we are nobody, or the password is wrong`, async () => {
+    for (const more of [{}, { sip }]) {
+      const bed = new Bed()
+      const bob = bed.party('bob')
+      bob.onCall = challenge
+      const call = bed.dial(BOB, more)
+      await bed.settle()
+      assert.deepEqual(call.news(), [`failed ${status}`])
+      assert.equal(bob.calls.length, 'sip' in more ? 2 : 1)
+      assert.deepEqual(await bed.leftovers(), [])
+    }
+  })
+}
+
+test('a redirection is followed, to the best first', async () => {
+  const bed = new Bed()
+  const [bob, carol, dave] = ['bob', 'carol', 'dave'].map((name) => bed.party(name))
+  bob!.onCall = (invite) =>
+    invite.reject(302, [
+      ['Contact', '<sip:dave@dave.example.com>;q=0.1'],
+      ['Contact', '<sip:carol@carol.example.com>;q=0.9'],
+    ])
+  carol!.onCall = (invite) => invite.reject(503)
+  dave!.onCall = (invite) => invite.answer(sound())
+  const call = bed.dial(`${BOB}?x-a=b`)
+  await bed.settle()
+  assert.deepEqual(call.news(), ['rang', 'answered'])
+  assert.deepEqual(
+    [bob, carol, dave].map((one) => one!.calls.length),
+    [1, 1, 1],
+  )
+  assert.equal(dave!.calls[0]!.request.headers.get('x-a'), 'b')
+  call.leg!.hangUp()
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+for (const [what, contact, told] of [
+  ['to nowhere', '<sip:bob@nowhere.example.com>', 'unanswered 480'],
+  ['to a number, which is for trunks', '<tel:+15550123456>', 'unanswered 480'],
+  ['in a circle', '<sip:bob@bob.example.com>', 'unanswered 480'],
+  ['without a contact', null, 'unanswered 480'],
+] as const)
+  test(`a redirection ${what}: ${told}`, async () => {
+    const bed = new Bed({ trunks: [aTrunk()] })
+    const bob = bed.party('bob')
+    bob.onCall = (invite) => invite.reject(302, contact ? [['Contact', contact]] : [])
+    const call = bed.dial(BOB)
+    await bed.settle()
+    assert.deepEqual(call.news(), [told])
+    assert.ok(bob.calls.length <= 6)
+    assert.deepEqual(await bed.leftovers(), [])
+  })
+
+/** Registers parties as phones of alice. */
+async function phones(bed: Bed, ...names: readonly string[]) {
+  const parties = names.map((name) => bed.party(name))
+  for (const [index, { own }] of parties.entries())
+    bed.network.registrar.register(
+      'sip:alice@acme.example.com',
+      headersOf(['Call-ID', `c${index}`], ['CSeq', '1 REGISTER'], ['Contact', `<sip:${own.address}>`]),
+      own,
+    )
+  return parties
+}
+
+const ALICE = 'sip:alice@acme.example.com'
+
+test('several phones ring at once: one answers, the others are told so', async () => {
+  const bed = new Bed({ domains: [aDomain()] })
+  const [desk, mobile, lamp] = await phones(bed, 'desk', 'mobile', 'lamp')
+  lamp!.onCall = (invite) => invite.ring(183, { body: sound() })
+  const call = bed.dial(ALICE)
+  await bed.settle()
+  // Whose sound it is nobody could say.
+  assert.deepEqual([call.news(), bed.media.all[0]?.agreed], [['rang'], null])
+  assert.equal(desk!.calls[0]!.request.headers.get('To'), `<${ALICE}>`)
+  const ids = new Set([desk, mobile, lamp].map((one) => one!.calls[0]!.request.headers.get('Call-ID')))
+  assert.equal(ids.size, 3)
+  mobile!.calls[0]!.answer(sound())
+  await bed.settle()
+  assert.deepEqual(call.news(), ['answered'])
+  for (const other of [desk, lamp]) assert.deepEqual(other!.news(), ['ended local', 'cancelled by CANCEL'])
+  const elsewhere = 'CANCEL SIP;cause=200;text="Call completed elsewhere"'
+  assert.deepEqual(bed.reasons, [elsewhere, elsewhere])
+  call.leg!.hangUp()
+  await bed.settle()
+  assert.deepEqual(mobile!.news(), ['acknowledged', 'ended remote'])
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+for (const [what, statuses, told] of [
+  ['what a person said counts', [486, 480], 'busy 486'],
+  ['what a person said counts, whoever is last', [480, 486], 'busy 486'],
+  ['the last word of persons counts', [486, 603], 'rejected 603'],
+  ['else what came last', [404, 480], 'unanswered 480'],
+] as const)
+  test(`several phones refuse, ${statuses.join(' and ')}: ${what}`, async () => {
+    const bed = new Bed({ domains: [aDomain()] })
+    const parties = await phones(bed, 'desk', 'mobile')
+    const call = bed.dial(ALICE)
+    await bed.settle()
+    assert.deepEqual(call.news(), ['rang'])
+    for (const [index, status] of statuses.entries()) {
+      assert.deepEqual(call.news(), [])
+      parties[index]!.calls[0]!.reject(status)
+      await bed.settle()
+    }
+    assert.deepEqual(call.news(), [told])
+    assert.deepEqual(await bed.leftovers(), [])
+  })
+
+test('one that refuses for all ends it for all', async () => {
+  const bed = new Bed({ domains: [aDomain()] })
+  const [desk, mobile] = await phones(bed, 'desk', 'mobile')
+  const call = bed.dial(ALICE)
+  await bed.settle()
+  desk!.calls[0]!.reject(603)
+  await bed.settle()
+  assert.deepEqual(
+    [call.news(), mobile!.news()],
+    [
+      ['rang', 'rejected 603'],
+      ['ended local', 'cancelled by CANCEL'],
+    ],
+  )
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('one that redirects does not stop the others, and where it leads rings too', async () => {
+  const bed = new Bed({ domains: [aDomain()] })
+  const [desk, mobile] = await phones(bed, 'desk', 'mobile')
+  const carol = bed.party('carol')
+  desk!.onCall = (invite) => invite.reject(302, [['Contact', '<sip:carol@carol.example.com>']])
+  const call = bed.dial(ALICE)
+  await bed.settle()
+  assert.equal(carol.calls.length, 1)
+  carol.calls[0]!.reject(404)
+  await bed.settle()
+  assert.deepEqual(call.news(), ['rang'])
+  mobile!.calls[0]!.answer(sound())
+  await bed.settle()
+  assert.deepEqual(call.news(), ['answered'])
+  call.leg!.hangUp()
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('one that redirects to nowhere is one that is not there', async () => {
+  const bed = new Bed({ domains: [aDomain()] })
+  const [desk, mobile] = await phones(bed, 'desk', 'mobile')
+  desk!.onCall = (invite) => invite.reject(302, [['Contact', '<sip:carol@nowhere.example.com>']])
+  const call = bed.dial(ALICE)
+  await bed.settle()
+  assert.deepEqual(call.news(), ['rang'])
+  mobile!.calls[0]!.reject(486)
+  await bed.settle()
+  assert.deepEqual(call.news(), ['busy 486'])
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+const SERVERS = aTrunk({
+  targets: [aTarget({ host: 'one.example.com' }), aTarget({ host: 'two.example.com', priority: 1 })],
+})
+const NUMBER = '+15550123456'
+
+for (const [what, status, answers] of [
+  ['overloaded', 503, true],
+  ['in trouble', 500, true],
+  ['too slow', 408, true],
+  ['behind a bad gateway', 502, true],
+  ['not willing', 403, false],
+  ['sure that it does not exist', 404, false],
+  ['busy', 486, false],
+] as const)
+  test(`a trunk's first server is ${what}: the second is ${answers ? '' : 'not '}asked`, async () => {
+    const bed = new Bed({ trunks: [SERVERS] })
+    const [one, two] = [bed.party('one'), bed.party('two')]
+    one.onCall = (invite) => invite.reject(status)
+    two.onCall = (invite) => invite.answer(sound())
+    const call = bed.dial(NUMBER)
+    await bed.settle()
+    assert.equal(one.calls[0]!.request.uri, 'sip:+15550123456@one.example.com')
+    assert.equal(two.calls.length, answers ? 1 : 0)
+    assert.equal(call.news().at(-1), answers ? 'answered' : status === 486 ? 'busy 486' : `failed ${status}`)
+    call.leg!.hangUp()
+    assert.deepEqual(await bed.leftovers(), [])
+  })
+
+test('one that has rung is the one, whatever it says then', async () => {
+  const bed = new Bed({ trunks: [SERVERS] })
+  const [one, two] = [bed.party('one'), bed.party('two')]
+  const call = bed.dial(NUMBER)
+  await bed.settle()
+  one.calls[0]!.reject(503)
+  await bed.settle()
+  assert.deepEqual([call.news(), two.calls.length], [['rang', 'failed 503'], 0])
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('a server that is not there is passed over at once, one that is silent after half a minute', async () => {
+  const bed = new Bed({
+    trunks: [aTrunk({ targets: [aTarget({ host: '192.0.2.99' }), aTarget({ host: 'two.example.com', priority: 1 })] })],
+  })
+  const two = bed.party('two')
+  const call = bed.dial(NUMBER)
+  await bed.settle()
+  assert.deepEqual([call.news(), two.calls.length], [['rang'], 1])
+  call.leg!.hangUp()
+  bed.wire.attach({ transport: 'udp', address: '192.0.2.99', port: 5060 }, () => {})
+  const slow = bed.dial(NUMBER)
+  await bed.pass(31_000, 1000)
+  assert.deepEqual([slow.news(), two.calls.length], [[], 1])
+  await bed.pass(2000, 1000)
+  assert.deepEqual([slow.news(), two.calls.length], [['rang'], 2])
+  slow.leg!.hangUp()
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('a trunk that is full is passed over; a call that is over makes room', async () => {
+  const trunk = (sid: string, host: string, maxCalls: number | null) =>
+    aTrunk({ sid, targets: [aTarget({ host })], maxCalls })
+  const bed = new Bed({ trunks: [trunk('TK1', 'one.example.com', 1), trunk('TK2', 'two.example.com', 1)] })
+  const [one, two] = [bed.party('one'), bed.party('two')]
+  const calls = [bed.dial(NUMBER), bed.dial(NUMBER), bed.dial(NUMBER)]
+  await bed.settle()
+  assert.deepEqual(
+    calls.map((call) => call.news()),
+    [['rang'], ['rang'], ['failed 503']],
+  )
+  assert.deepEqual([one.calls.length, two.calls.length], [1, 1])
+  one.calls[0]!.answer(sound())
+  two.calls[0]!.reject(486)
+  await bed.settle()
+  calls[0]!.leg!.hangUp()
+  const more = [bed.dial(NUMBER), bed.dial(NUMBER)]
+  await bed.settle()
+  assert.deepEqual(
+    more.map((call) => call.news()),
+    [['rang'], ['rang']],
+  )
+  for (const { leg } of more) leg!.hangUp()
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('a trunk has its own user, caller and way to write a number', async () => {
+  const bed = new Bed({
+    trunks: [
+      aTrunk({
+        targets: [aTarget({ host: 'one.example.com', port: 5060, transport: 'tcp' })],
+        auth: { username: 'us', password: 'p' },
+        callerId: '+4930111',
+        numberFormat: { plusBecomes: '00' },
+        srtp: true,
+      }),
+    ],
+  })
+  const one = bed.party('one')
+  one.onCall = (invite) =>
+    invite.request.headers.has('Authorization')
+      ? invite.answer(secureSound())
+      : invite.reject(401, [['WWW-Authenticate', 'Digest realm="one", nonce="n", algorithm=MD5']])
+  const call = bed.dial(NUMBER, { sip: { auth: { username: 'app', password: 'q' }, headers: [] } })
+  await bed.settle()
+  assert.deepEqual(call.news(), ['rang', 'answered'])
+  const { request } = one.calls[1]!
+  assert.equal(request.uri, 'sip:0015550123456@one.example.com:5060;transport=tcp')
+  assert.match(request.headers.get('From')!, /^<sip:\+4930111@/)
+  assert.match(request.headers.get('Authorization')!, /username="us"/)
+  assert.match(request.headers.get('Contact')!, /;transport=tcp>$/)
+  assert.match(Buffer.from(bodyOf(request)!.bytes).toString(), /RTP\/SAVP/)
+  assert.equal(bed.media.all[0]?.agreed, 'PCMU both encrypted')
+  call.leg!.hangUp()
+  assert.deepEqual(await bed.leftovers(), [])
+})

@@ -1,0 +1,174 @@
+/** What went over the wire of a SIP call is there to be looked at: as a ladder, as JSON, as a capture file, with its statistics. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { after, before, type TestContext, test } from 'node:test'
+import { answerChallenge, parseChallenge } from '../../src/wire/sip/digest.ts'
+import { readPcap } from '../kit/pcap.ts'
+import { addDomain, PASSWORD, type SipPlatform, startSipPlatform } from '../kit/sip-platform.ts'
+import { headerOf, startUdpPhone, type UdpPhone } from '../kit/udp-phone.ts'
+
+const DOMAIN = 'desk.example'
+
+interface CallSip {
+  readonly callSid: string
+  readonly beganAt: string | null
+  readonly callIds: readonly string[]
+  readonly messages: readonly {
+    readonly atMs: number
+    readonly direction: string
+    readonly transport: string
+    readonly us: string
+    readonly peer: string
+    readonly line: string
+    readonly cseq: string
+    readonly body?: string
+    readonly repeats?: true
+    readonly bytes?: string
+  }[]
+  readonly statistics: Record<string, number | null> | null
+}
+
+let platform: SipPlatform
+before(async () => {
+  platform = await startSipPlatform({
+    '/domain': () => '<Pause length="1"/><Hangup/>',
+    '/end': () => '<Hangup/>',
+  })
+  await addDomain(platform, DOMAIN, ['alice'])
+})
+after(() => platform.stop())
+
+const sipOf = (sid: string): Promise<CallSip> => platform.ringback.ask('GET', `/Calls/${sid}/Sip`)
+
+function get(path: string): Promise<Response> {
+  const { url, accountSid, authToken } = platform.ringback
+  const authorization = `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}`
+  return fetch(`${url}/ringback/v1${path}`, { headers: { authorization } })
+}
+
+const ladder = ({ messages }: CallSip): string[] =>
+  messages
+    // Only whoever is slow says 100.
+    .filter(({ line }) => !line.includes(' 100 '))
+    .map(({ direction, line }) => `${direction === 'sent' ? '>' : '<'} ${line.replace(/ ?sip:\S+| ?SIP\/2\.0 ?/g, '')}`)
+
+/** Alice calls, is challenged, and calls again. @returns her call's SID, and its last INVITE's answer */
+async function aliceCalls(phone: UdpPhone): Promise<{ readonly sid: string; readonly ok: string }> {
+  const uri = `sip:support@${DOMAIN}`
+  const headers = (cseq: string, to = `<${uri}>`) => [
+    `From: <sip:alice@${DOMAIN}>;tag=alice`,
+    `To: ${to}`,
+    `Call-ID: trace@${phone.at}`,
+    `CSeq: ${cseq}`,
+  ]
+  const server = platform.at.udp
+  const before = platform.app.to('/domain').length
+  phone.request(server, `INVITE ${uri}`, headers('1 INVITE'), { body: phone.sdp, branch: 'first' })
+  const challenged = await phone.next('SIP/2.0 401')
+  phone.request(server, `ACK ${uri}`, headers('1 ACK', headerOf(challenged, 'To')), { branch: 'first' })
+  const challenge = parseChallenge(headerOf(challenged, 'WWW-Authenticate'))!
+  const about = { method: 'INVITE', uri, cnonce: 'c', count: 1 }
+  const answer = answerChallenge(challenge, { username: 'alice', password: PASSWORD }, about)
+  phone.request(server, `INVITE ${uri}`, [...headers('2 INVITE'), `Authorization: ${answer}`], { body: phone.sdp })
+  const ok = await phone.next('SIP/2.0 200')
+  const asked = await platform.app.requested('/domain', before + 1)
+  phone.request(server, `ACK ${/<(.*)>/.exec(headerOf(ok, 'Contact'))![1]}`, headers('2 ACK', headerOf(ok, 'To')))
+  return { sid: asked.parameters.CallSid!, ok }
+}
+
+test('a call’s ladder begins with the INVITE that was challenged and ends with the answer to BYE', async (t) => {
+  const phone = await startUdpPhone(t)
+  const { sid } = await aliceCalls(phone)
+
+  const live = await sipOf(sid)
+  assert.ok(live.messages.length >= 8)
+  assert.ok(live.messages.every(({ bytes }) => bytes !== undefined))
+
+  phone.respond(await phone.next('BYE'), '200 OK')
+  assert.equal(await platform.ringback.over(sid), 'completed')
+  const sip = await sipOf(sid)
+  assert.deepEqual(ladder(sip), [
+    '< INVITE',
+    '> 401 Unauthorized',
+    '< ACK',
+    '< INVITE',
+    '> 180 Ringing',
+    '> 200 OK',
+    '< ACK',
+    '> BYE',
+    '< 200 OK',
+  ])
+  assert.deepEqual(sip.callIds, [`trace@${phone.at}`])
+  for (const { transport, us, peer } of sip.messages)
+    assert.deepEqual([transport, us, peer], ['udp', platform.at.udp, phone.at])
+  const bye = sip.messages.at(-2)!
+  assert.ok(bye.atMs >= 1000 && bye.cseq.endsWith(' BYE'))
+  assert.equal(sip.messages.find(({ line }) => line.includes('200'))?.body, 'application/sdp')
+  assert.ok((sip.statistics?.sentPackets ?? 0) >= 40)
+  assert.equal(sip.statistics?.receivedPackets, 0)
+  assert.equal(sip.statistics?.roundTripMs, null)
+
+  // All went well: what was said is not kept.
+  assert.ok(sip.messages.every(({ bytes }) => bytes === undefined))
+  const refused = await get(`/Calls/${sid}/Sip.pcap`)
+  assert.equal(refused.status, 409)
+  assert.match(((await refused.json()) as { message: string }).message, /sip\.keepMessages/)
+
+  const text = await (await get(`/Calls/${sid}/Sip.txt`)).text()
+  assert.match(text, /^ +1\.\d{3} {2}│─+ BYE sip:phone@\S+ ─+▶│$/m)
+  assert.match(text, /^sound: \d+ packets sent, 0 received, /m)
+  for (const line of text.split('\n')) assert.ok(line.length <= 100, line)
+})
+
+/** An outbound call to a phone that refuses it. */
+async function refusedCall(
+  t: TestContext,
+  status: string,
+): Promise<{ readonly sid: string; readonly phone: UdpPhone }> {
+  const phone = await startUdpPhone(t)
+  const { app, client, ringback } = platform
+  const { sid } = await client.calls.create({ to: `sip:bob@${phone.at}`, from: 'office', url: `${app.url}/end` })
+  const invite = await phone.next('INVITE')
+  phone.respond(invite, status)
+  await phone.next('ACK')
+  await ringback.over(sid)
+  return { sid, phone }
+}
+
+test('of a call that failed every byte is kept, and makes a capture file', async (t) => {
+  const { sid, phone } = await refusedCall(t, '500 Out of Order')
+  const sip = await sipOf(sid)
+  assert.deepEqual(ladder(sip), ['> INVITE', '< 500 Out of Order', '> ACK'])
+  assert.equal(sip.statistics, null)
+  const response = await get(`/Calls/${sid}/Sip.pcap`)
+  assert.equal(response.headers.get('content-type'), 'application/vnd.tcpdump.pcap')
+  const packets = readPcap(Buffer.from(await response.arrayBuffer()))
+  assert.deepEqual(
+    packets.map(({ from, to, payload }) => [from, to, payload.toString().split('\r\n')[0]]),
+    sip.messages.map(({ direction, us, peer, line }) => (direction === 'sent' ? [us, peer, line] : [peer, us, line])),
+  )
+  assert.match(packets[0]!.payload.toString(), /\r\nX-Twilio-CallSid: CA/)
+  assert.equal(packets[0]!.to, phone.at)
+  assert.equal(packets[0]!.atMs, Date.parse(sip.beganAt!))
+})
+
+test('a busy phone is nothing that failed: its ladder is kept, its messages are not', async (t) => {
+  const { sid } = await refusedCall(t, '486 Busy Here')
+  const sip = await sipOf(sid)
+  assert.deepEqual(ladder(sip), ['> INVITE', '< 486 Busy Here', '> ACK'])
+  assert.ok(sip.messages.every(({ bytes }) => bytes === undefined))
+})
+
+test('a call that no real phone had part in has no SIP', async () => {
+  const { client, ringback } = platform
+  const { sid } = await client.calls.create({
+    to: '+15005550101',
+    from: ringback.number,
+    twiml: '<Response><Hangup/></Response>',
+  })
+  await ringback.over(sid)
+  assert.deepEqual(await sipOf(sid), { callSid: sid, beganAt: null, callIds: [], messages: [], statistics: null })
+  assert.equal((await get(`/Calls/${sid}/Sip.pcap`)).status, 404)
+  assert.match(await (await get(`/Calls/${sid}/Sip.txt`)).text(), /No SIP messages are known/)
+  assert.equal((await get(`/Calls/CA${'0'.repeat(32)}/Sip`)).status, 404)
+})

@@ -1,0 +1,165 @@
+/** Real phones call numbers of ours: what they are played, what they press and say, and every way in which a call ends. */
+import assert from 'node:assert/strict'
+import { after, before, type TestContext, test } from 'node:test'
+import { renderKeys } from '../../src/wire/codec/dtmf.ts'
+import { encodeUlaw } from '../../src/wire/codec/g711.ts'
+import { type PhoneOptions, startPhone } from '../kit/baresip.ts'
+import type { Handler } from '../kit/customer-app.ts'
+import { recordedWav } from '../kit/recordings.ts'
+import { CA_FILE, pass, type SipPlatform, startSipPlatform, TRANSPORTS } from '../kit/sip-platform.ts'
+import { act, pause, receive, request, response, scenario, sdp, send, startSipp } from '../kit/sipp.ts'
+import { heardMs } from '../kit/tones.ts'
+
+let platform: SipPlatform
+before(async () => {
+  platform = await startSipPlatform()
+})
+after(() => platform.stop())
+
+/** The app's answer to the next call, and the request that asks for it. */
+function voice(handler: Handler): Promise<{ readonly parameters: Readonly<Record<string, string>> }> {
+  const { app } = platform
+  app.route('/voice', handler)
+  return app.requested('/voice', app.to('/voice').length + 1)
+}
+
+const next = (path: string) => platform.app.requested(path, platform.app.to(path).length + 1)
+
+const number = (transport: PhoneOptions['transport'] = 'udp') =>
+  `sip:${platform.ringback.number.slice(1)}@${platform.at[transport]}`
+
+const aPhone = (t: TestContext, more: Partial<PhoneOptions> = {}) => {
+  const transport = more.transport ?? 'udp'
+  const server = platform.at[transport]
+  return startPhone(t, { user: 'alice', transport, server, caFile: CA_FILE, hz: 440, ...more })
+}
+
+const KINDS: readonly Partial<PhoneOptions>[] = [
+  ...TRANSPORTS.map((transport) => ({ transport })),
+  { transport: 'udp', codec: 'pcma' },
+  { transport: 'tls', encryption: 'srtp' },
+]
+for (const kind of KINDS)
+  test(`prompt, keys both ways and a message: ${Object.values(kind).join(', ')}`, async (t) => {
+    const { app, ringback } = platform
+    app.route('/keys', () => '<Record action="/recorded" maxLength="2" playBeep="false" trim="do-not-trim"/>')
+    app.route('/recorded', () => '<Play digits="42#"/><Hangup/>')
+    const asked = voice(() => '<Gather numDigits="3" action="/keys" timeout="10"><Play>/tone.wav</Play></Gather>')
+    const [pressed, recorded] = [next('/keys'), next('/recorded')]
+    const alice = await aPhone(t, kind)
+    await alice.dial(number(kind.transport))
+    const { parameters } = await asked
+    assert.equal(parameters.To, ringback.number)
+    assert.equal(parameters.Direction, 'inbound')
+    assert.equal(parameters.SipSourceIp, '127.0.0.1')
+    await alice.event('CALL_RTPESTAB')
+    await pass(1000)
+    await alice.press('1')
+    await alice.press('2')
+    await alice.press('3')
+    assert.equal((await pressed).parameters.Digits, '123')
+    const { RecordingSid } = (await recorded).parameters
+    await alice.event('CALL_CLOSED')
+    assert.deepEqual(
+      alice.events('CALL_DTMF_START').map(({ param }) => param),
+      ['4', '2', '#'],
+    )
+    assert.equal(await ringback.over(parameters.CallSid!), 'completed')
+    const prompt = heardMs(await alice.heard(), 1000)[1000]
+    assert.ok(prompt >= 800 && prompt <= 4000, `${prompt} ms of the prompt`)
+    const message = await recordedWav(ringback, RecordingSid!)
+    const tone = heardMs(message.channels[0]!, 440)[440]
+    assert.ok(tone >= 1700 && message.lengthMs <= 2100, `${tone} ms of tone in ${message.lengthMs} ms`)
+  })
+
+test('the phone hangs up: the call is completed and the app is told how long it was', async (t) => {
+  const asked = voice(() => '<Gather timeout="60"/>')
+  const told = next('/over')
+  const alice = await aPhone(t)
+  await alice.dial(number())
+  const { CallSid } = (await asked).parameters
+  await alice.event('CALL_ESTABLISHED')
+  await pass(1200)
+  await alice.hangUp()
+  assert.equal(await platform.ringback.over(CallSid!), 'completed')
+  const { parameters } = await told
+  assert.equal(parameters.CallStatus, 'completed')
+  assert.ok(['1', '2', '3'].includes(parameters.CallDuration!), parameters.CallDuration)
+})
+
+for (const [twiml, line] of [
+  ['<Reject/>', /^603/],
+  ['<Reject reason="busy"/>', /^486/],
+] as const)
+  test(`${twiml} is told to the phone`, async (t) => {
+    void voice(() => twiml)
+    const alice = await aPhone(t)
+    await alice.dial(number())
+    assert.match((await alice.event('CALL_CLOSED')).param ?? '', line)
+    assert.deepEqual(alice.events('CALL_ESTABLISHED'), [])
+  })
+
+test('a number that nobody has is not found', async (t) => {
+  const alice = await aPhone(t)
+  await alice.dial(`sip:15005559999@${platform.at.udp}`)
+  assert.match((await alice.event('CALL_CLOSED')).param ?? '', /^404/)
+})
+
+test('the phone gives up while it rings', async (t) => {
+  const asked = voice(() => '<Pause length="60"/>')
+  const alice = await aPhone(t)
+  await alice.dial(number())
+  const { CallSid } = (await asked).parameters
+  await alice.event('CALL_RINGING')
+  await alice.hangUp()
+  assert.equal(await platform.ringback.over(CallSid!), 'no-answer')
+})
+
+const caller = (body: string, talk: readonly string[], more = '') =>
+  scenario(
+    send(request('INVITE', { body, more }), 'retrans="500"'),
+    receive('100', 'optional="true"'),
+    receive('180', 'optional="true"'),
+    receive('200', 'rrs="true"'),
+    send(request('ACK')),
+    ...talk,
+    receive('BYE'),
+    send(response('200 OK', { begins: false })),
+  )
+
+test('a caller without telephone-events is heard to press keys by their tones', async (t) => {
+  platform.app.route('/keys', () => '<Hangup/>')
+  void voice(() => '<Gather numDigits="6" action="/keys" timeout="10"/>')
+  const pressed = next('/keys')
+  const keys = Uint8Array.from(renderKeys('1234*0'), encodeUlaw)
+  const sipp = await startSipp(t, {
+    server: platform.at.udp,
+    to: platform.ringback.number,
+    scenario: caller(sdp(), [act('<exec rtp_stream="keys.ulaw,1,0"/>')]),
+    files: { 'keys.ulaw': Buffer.concat([Buffer.alloc(4000, 0xff), keys, Buffer.alloc(8000, 0xff)]) },
+  })
+  assert.equal((await pressed).parameters.Digits, '1234*0')
+  await sipp.done()
+})
+
+test('keys in INFO are keys, and X- header fields reach the app', async (t) => {
+  platform.app.route('/keys', () => '<Hangup/>')
+  const asked = voice(() => '<Gather numDigits="2" action="/keys" timeout="10"/>')
+  const pressed = next('/keys')
+  const info = (cseq: number, key: string) => [
+    send(request('INFO', { cseq, type: 'application/dtmf-relay', body: `Signal=${key}\nDuration=160` }), 'retrans="500"'),
+    receive('200'),
+  ]
+  const sipp = await startSipp(t, {
+    server: platform.at.tcp,
+    transport: 'tcp',
+    to: platform.ringback.number,
+    scenario: caller(sdp(), [pause(300), ...info(2, '7'), ...info(3, '#')], 'X-Account: 4711\nUser-to-User: 56a390;encoding=hex'),
+  })
+  const { parameters } = await asked
+  assert.equal(parameters['SipHeader_X-Account'], '4711')
+  assert.equal(parameters['SipHeader_User-to-User'], '56a390;encoding=hex')
+  assert.ok(parameters.SipCallId)
+  assert.equal((await pressed).parameters.Digits, '7')
+  await sipp.done()
+})
