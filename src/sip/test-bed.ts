@@ -107,6 +107,10 @@ export class TestLine {
     this.sent.push(digits)
   }
 
+  async statistics(): Promise<null> {
+    return null
+  }
+
   press(key: string): void {
     this.pressed.push(key)
   }
@@ -128,6 +132,8 @@ export class TestLeg {
 
   readonly listener: LegListener = (input) => {
     assert.ok(this.leg, 'told before there was a leg')
+    // What went over the wire is told when all is over.
+    if (input.input === 'wire' || input.input === 'line') return
     this.inputs.push(input)
     const code = 'sipResponseCode' in input ? ` ${input.sipResponseCode}` : ''
     const more = input.input === 'digit' ? ` ${input.digit}` : input.input === 'transfer' ? ` ${input.target}` : ''
@@ -164,7 +170,7 @@ export class Bed extends World {
   constructor({ domains = [], trunks = [], weather = FAIR, seed = 1, more = {} }: BedOptions = {}) {
     super(weather, seed)
     this.directory = aDirectory({ domains: [...domains], trunks: [...trunks] })
-    const log = (fields: object, message: string) => void this.logged.push(message)
+    const log = (_fields: object, message: string) => void this.logged.push(message)
     this.network = new SipNetwork({
       clock: this.clock,
       logger: { ...silentLogger, warn: log, error: log },
@@ -179,6 +185,7 @@ export class Bed extends World {
       isOpen: true,
       maxCalls: 100,
       load: { isOverloaded: false },
+      keepMessages: 'all',
       callsPerSecondPerSource: 100,
       mediaHost: '203.0.113.1',
       secret: 'secret',

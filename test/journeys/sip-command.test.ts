@@ -26,7 +26,8 @@ async function platform(t: TestContext, sip: string | null) {
   t.after(() => rmSync(data, { recursive: true, force: true }))
   const server = await startServer({ data, ...(sip !== null && { env: { RINGBACK_SIP: sip } }) })
   t.after(() => server.kill('SIGTERM'))
-  const env = { PATH: process.env.PATH, RINGBACK_DATA: data }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const env = { PATH, RINGBACK_DATA: data, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) }
   const { accountSid, authToken, url } = server
   const client = twilio(accountSid, authToken)
   client.api.baseUrl = url

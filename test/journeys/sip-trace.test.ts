@@ -1,6 +1,5 @@
 /** What went over the wire of a SIP call is there to be looked at: as a ladder, as JSON, as a capture file, with its statistics. */
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { after, before, type TestContext, test } from 'node:test'
 import { answerChallenge, parseChallenge } from '../../src/wire/sip/digest.ts'
 import { readPcap } from '../kit/pcap.ts'
@@ -30,10 +29,12 @@ interface CallSip {
 
 let platform: SipPlatform
 before(async () => {
-  platform = await startSipPlatform({
-    '/domain': () => '<Pause length="1"/><Hangup/>',
+  const routes = {
+    '/domain': () => '<Say>One moment</Say><Pause length="1"/><Hangup/>',
     '/end': () => '<Hangup/>',
-  })
+  }
+  // However busy the machine is, no call is refused for it.
+  platform = await startSipPlatform(routes, { sipLateMsMax: 10_000 })
   await addDomain(platform, DOMAIN, ['alice'])
 })
 after(() => platform.stop())
@@ -81,7 +82,7 @@ test('a call’s ladder begins with the INVITE that was challenged and ends with
   const { sid } = await aliceCalls(phone)
 
   const live = await sipOf(sid)
-  assert.ok(live.messages.length >= 8)
+  assert.ok(ladder(live).includes('> 200 OK'))
   assert.ok(live.messages.every(({ bytes }) => bytes !== undefined))
 
   phone.respond(await phone.next('BYE'), '200 OK')

@@ -93,7 +93,16 @@ redial_attempts 0
 `
 }
 
-function account({ user, domain, server, transport, password, answers, encryption, codec = 'pcmu' }: PhoneOptions): string {
+function account({
+  user,
+  domain,
+  server,
+  transport,
+  password,
+  answers,
+  encryption,
+  codec = 'pcmu',
+}: PhoneOptions): string {
   const parameters = [
     domain && `outbound="sip:${server};transport=${transport}"`,
     password === undefined ? 'regint=0' : `auth_user=${user};auth_pass=${password};regint=600`,

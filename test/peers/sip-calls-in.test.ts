@@ -147,14 +147,21 @@ test('keys in INFO are keys, and X- header fields reach the app', async (t) => {
   const asked = voice(() => '<Gather numDigits="2" action="/keys" timeout="10"/>')
   const pressed = next('/keys')
   const info = (cseq: number, key: string) => [
-    send(request('INFO', { cseq, type: 'application/dtmf-relay', body: `Signal=${key}\nDuration=160` }), 'retrans="500"'),
+    send(
+      request('INFO', { cseq, type: 'application/dtmf-relay', body: `Signal=${key}\nDuration=160` }),
+      'retrans="500"',
+    ),
     receive('200'),
   ]
   const sipp = await startSipp(t, {
     server: platform.at.tcp,
     transport: 'tcp',
     to: platform.ringback.number,
-    scenario: caller(sdp(), [pause(300), ...info(2, '7'), ...info(3, '#')], 'X-Account: 4711\nUser-to-User: 56a390;encoding=hex'),
+    scenario: caller(
+      sdp(),
+      [pause(300), ...info(2, '7'), ...info(3, '#')],
+      'X-Account: 4711\nUser-to-User: 56a390;encoding=hex',
+    ),
   })
   const { parameters } = await asked
   assert.equal(parameters['SipHeader_X-Account'], '4711')

@@ -1,9 +1,18 @@
 /** Calls that an app places: to a phone that rings, and to parties that do whatever a SIP party may do instead of picking up. */
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { after, before, type TestContext, test } from 'node:test'
 import type { CallInstance } from 'twilio/lib/rest/api/v2010/account/call.js'
 import { startPhone } from '../kit/baresip.ts'
-import { addDomain, CA_FILE, PASSWORD, pass, type SipPlatform, startSipPlatform, TRANSPORTS } from '../kit/sip-platform.ts'
+import {
+  addDomain,
+  CA_FILE,
+  PASSWORD,
+  pass,
+  type SipPlatform,
+  startSipPlatform,
+  TRANSPORTS,
+} from '../kit/sip-platform.ts'
 import { pause, receive, response, scenario, sdp, send, startSipp } from '../kit/sipp.ts'
 import { heardMs } from '../kit/tones.ts'
 
@@ -67,6 +76,7 @@ for (const transport of TRANSPORTS)
       ['1', '2'],
     )
     assert.ok(heardMs(await desk.heard(), 1000)[1000] >= 700)
+    await desk.quit()
   })
 
 test('a phone declines, and an address where none is registered is not reached', async (t) => {
@@ -82,7 +92,8 @@ test('a phone declines, and an address where none is registered is not reached',
   await desk.event('CALL_INCOMING')
   await desk.hangUp()
   assert.deepEqual(await told(declined.sid), ['initiated', 'ringing', 'busy 486'])
-  const nobody = await call(`sip:tls@${DOMAIN}`)
+  await desk.quit()
+  const nobody = await call(`sip:udp@${DOMAIN}`)
   assert.deepEqual(await told(nobody.sid), ['initiated', 'no-answer 480'])
 })
 
@@ -113,43 +124,29 @@ for (const [line, status] of [
     await sipp.done()
   })
 
+const rings = scenario(
+  receive('INVITE'),
+  send(response('180 Ringing')),
+  receive('CANCEL'),
+  send(response('200 OK')),
+  send(response('487 Request Terminated').replace('[last_CSeq:]', 'CSeq: [cseq] INVITE'), 'retrans="500"'),
+  receive('ACK'),
+)
+
 test('nobody picks up: the INVITE is cancelled', async (t) => {
-  const sipp = await server(
-    t,
-    scenario(
-      receive('INVITE'),
-      send(response('180 Ringing')),
-      receive('CANCEL'),
-      send(response('200 OK')),
-      send(
-        response('487 Request Terminated').replace('[last_CSeq:]', 'CSeq: [cseq] INVITE'),
-        'retrans="500"',
-      ),
-      receive('ACK'),
-    ),
-  )
+  const sipp = await server(t, rings)
   const { sid } = await call(`sip:bob@${sipp.at}`, { timeout: 2 })
   assert.deepEqual(await told(sid), ['initiated', 'ringing', 'no-answer 487'])
   await sipp.done()
 })
 
 test('a call is cancelled by REST while it rings', async (t) => {
-  const sipp = await server(
-    t,
-    scenario(
-      receive('INVITE'),
-      send(response('180 Ringing')),
-      receive('CANCEL'),
-      send(response('200 OK')),
-      send(response('487 Request Terminated').replace('[last_CSeq:]', 'CSeq: [cseq] INVITE'), 'retrans="500"'),
-      receive('ACK'),
-    ),
-  )
+  const sipp = await server(t, rings)
+  const before = platform.app.to('/status').length
   const { sid } = await call(`sip:bob@${sipp.at}`)
-  while (!platform.app.to('/status').some(({ parameters }) => parameters.CallSid === sid && parameters.CallStatus === 'ringing'))
-    await pass(20)
+  assert.equal((await platform.app.requested('/status', before + 2)).parameters.CallStatus, 'ringing')
   await platform.client.calls(sid).update({ status: 'canceled' })
-  assert.equal((await told(sid)).at(-1)?.split(' ')[0], 'canceled')
+  assert.deepEqual(await told(sid), ['initiated', 'ringing', 'canceled 487'])
   await sipp.done()
 })
 
@@ -172,39 +169,53 @@ test('a redirection is followed', async (t) => {
   assert.match(await target.done(), /^INVITE sip:carol@/m)
 })
 
-const challenges = (name: string, status: string) =>
-  scenario(
-    receive('INVITE'),
-    send(
-      response(status, { more: `${name}: Digest realm="carrier", nonce="5f1c", algorithm=MD5, qop="auth"` }),
-      'retrans="500"',
-    ),
-    receive('ACK'),
-    receive('INVITE', '', `<verifyauth assign_to="valid" username="office" password="${PASSWORD}"/>`),
-    '<nop hide="true" test="valid" next="good"/>',
-    send(response('403 Forbidden'), 'retrans="500"'),
-    '<recv request="ACK" next="end"/>',
-    '<label id="good"/>',
-    ...answers(),
-    '<label id="end"/>',
-  )
+const CHALLENGE = 'Digest realm="carrier", nonce="5f1c", algorithm=MD5, qop="auth"'
 
-for (const [name, status] of [
-  ['WWW-Authenticate', '401 Unauthorized'],
-  ['Proxy-Authenticate', '407 Proxy Authentication Required'],
+const asks = scenario(
+  receive('INVITE'),
+  send(response('401 Unauthorized', { more: `WWW-Authenticate: ${CHALLENGE}` }), 'retrans="500"'),
+  receive('ACK'),
+  receive('INVITE', '', `<verifyauth assign_to="valid" username="office" password="${PASSWORD}"/>`),
+  '<nop hide="true" test="valid" next="good"/>',
+  send(response('403 Forbidden'), 'retrans="500"'),
+  '<recv request="ACK" next="end"/>',
+  '<label id="good"/>',
+  ...answers(),
+  '<label id="end"/>',
+)
+
+for (const [sipAuthPassword, outcome] of [
+  [PASSWORD, ['initiated', 'ringing', 'in-progress', 'completed 200']],
+  ['Wrong-Horse-1', ['initiated', 'failed 403']],
 ] as const)
-  test(`${status} is answered with the call’s user and password`, async (t) => {
-    const sipp = await server(t, challenges(name, status))
-    const { sid } = await call(`sip:bob@${sipp.at}`, { sipAuthUsername: 'office', sipAuthPassword: PASSWORD })
-    assert.deepEqual(await told(sid), ['initiated', 'ringing', 'in-progress', 'completed 200'])
+  test(`who the caller is can be asked for: ${outcome.at(-1)}`, async (t) => {
+    const sipp = await server(t, asks)
+    const { sid } = await call(`sip:bob@${sipp.at}`, { sipAuthUsername: 'office', sipAuthPassword })
+    assert.deepEqual(await told(sid), outcome)
     await sipp.done()
   })
 
-test('with a wrong password the challenge is answered once', async (t) => {
-  const sipp = await server(t, challenges('WWW-Authenticate', '401 Unauthorized'))
-  const { sid } = await call(`sip:bob@${sipp.at}`, { sipAuthUsername: 'office', sipAuthPassword: 'Wrong-Horse-1' })
-  assert.deepEqual(await told(sid), ['initiated', 'failed 403'])
-  await sipp.done()
+test('a proxy asks for it too', async (t) => {
+  const sipp = await server(
+    t,
+    scenario(
+      receive('INVITE'),
+      send(
+        response('407 Proxy Authentication Required', { more: `Proxy-Authenticate: ${CHALLENGE}` }),
+        'retrans="500"',
+      ),
+      receive('ACK'),
+      receive('INVITE'),
+      ...answers(),
+    ),
+  )
+  const { sid } = await call(`sip:bob@${sipp.at}`, { sipAuthUsername: 'office', sipAuthPassword: PASSWORD })
+  assert.deepEqual(await told(sid), ['initiated', 'ringing', 'in-progress', 'completed 200'])
+  const field = /^Proxy-Authorization: (.*)$/m.exec(await sipp.done())?.[1] ?? ''
+  const of = (name: string) => new RegExp(`${name}="?([^",]+)`).exec(field)?.[1] ?? ''
+  const md5 = (...parts: string[]) => createHash('md5').update(parts.join(':')).digest('hex')
+  const [ours, theirs] = [md5('office', 'carrier', PASSWORD), md5('INVITE', of('uri'))]
+  assert.equal(of('response'), md5(ours, '5f1c', of('nc'), of('cnonce'), 'auth', theirs), field)
 })
 
 for (const transport of ['udp', 'tcp'] as const)

@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type PhoneOptions, startPhone } from '../kit/baresip.ts'
-import { addDomain, CA_FILE, PASSWORD, pass, type SipPlatform, startSipPlatform, TRANSPORTS } from '../kit/sip-platform.ts'
+import {
+  addDomain,
+  CA_FILE,
+  PASSWORD,
+  pass,
+  type SipPlatform,
+  startSipPlatform,
+  TRANSPORTS,
+} from '../kit/sip-platform.ts'
 import { heardMs } from '../kit/tones.ts'
 
 const DOMAIN = 'desk.example'
