@@ -68,6 +68,13 @@ for (const [what, message, expected] of [
   ['a status', fact('call-status', { status: 'ringing' }), ['0.00 ● ringing']],
   ['words', fact('heard', { span: span({}) }), ['0.00 ♪ heard “Hello”']],
   [
+    'how the sound of a real phone fared',
+    fact('line', {
+      statistics: { sentPackets: 250, receivedPackets: 248, lostPackets: 2, discardedPackets: 0, jitterMs: 1.26 },
+    }),
+    ['0.00 ~ sound: 250 sent, 248 received, 2 lost, 0 discarded; jitter 1.3 ms'],
+  ],
+  [
     'words that were cut',
     fact('heard', { span: span({ playedMs: 100, cut: true }) }),
     ['0.00 ♪ heard “Hello” (cut after 0.1 of 0.3 s)'],

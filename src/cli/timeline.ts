@@ -146,7 +146,7 @@ export class Timeline {
         const { sentPackets, receivedPackets, lostPackets, discardedPackets, jitterMs } = message.statistics as {
           [name in 'sentPackets' | 'receivedPackets' | 'lostPackets' | 'discardedPackets' | 'jitterMs']: number
         }
-        const packets = `${sentPackets} packets sent, ${receivedPackets} received, ${lostPackets} lost, ${discardedPackets} discarded`
+        const packets = `${sentPackets} sent, ${receivedPackets} received, ${lostPackets} lost, ${discardedPackets} discarded`
         return line('~', `sound: ${packets}; jitter ${jitterMs.toFixed(1)} ms`)
       }
       case 'alert': {

@@ -161,7 +161,7 @@ export class IncomingCall implements UasListener, Way {
       clock.after(0, () => leg.refused({ input: 'hung-up' }))
       return leg
     }
-    leg.stands(session)
+    leg.joins(session)
     this.#invite.ring(180)
     void leg.audio.open(mediaHost(this.#from)).then((hasPort) => {
       this.#hasPort = hasPort
@@ -172,11 +172,12 @@ export class IncomingCall implements UasListener, Way {
 
   #answer(): void {
     const leg = this.#leg!
-    if (this.#isOver || leg.state === 'over') return
+    if (this.#isOver || leg.isOver) return
     const { offer } = this.#invite
     const body = !this.#hasPort ? null : offer ? leg.audio.answer(offer) : leg.audio.offer()
-    if (body && !('refused' in body)) this.#invite.answer(body)
-    else this.#refuse(body ? 488 : 503)
+    if (!body || 'refused' in body) return this.#refuse(body ? 488 : 503)
+    leg.stands()
+    this.#invite.answer(body)
   }
 
   /** Keys of SRTP go only where nobody reads them on the way. */

@@ -188,22 +188,6 @@ for (const [what, answer] of [
     assert.deepEqual(await bed.leftovers(), [])
   })
 
-test('encryption is demanded where the address is secure', async () => {
-  for (const [answer, told] of [
-    [secureSound(), ['rang', 'answered']],
-    [sound(), ['failed 488']],
-  ] as const) {
-    const bed = new Bed()
-    const bob = bed.party('bob')
-    bob.onCall = (invite) => invite.answer(answer)
-    const call = bed.dial('sips:bob@bob.example.com:5060')
-    await bed.settle()
-    assert.deepEqual(call.news(), told)
-    call.leg!.hangUp()
-    assert.deepEqual(await bed.leftovers(), [])
-  }
-})
-
 test('there is no port: nothing is sent', async () => {
   const bed = new Bed()
   bed.party('bob')
@@ -313,7 +297,7 @@ for (const [what, contact, told] of [
   })
 
 /** Registers parties as phones of alice. */
-async function phones(bed: Bed, ...names: readonly string[]) {
+function phones(bed: Bed, ...names: readonly string[]) {
   const parties = names.map((name) => bed.party(name))
   for (const [index, { own }] of parties.entries())
     bed.network.registrar.register(
@@ -328,7 +312,7 @@ const ALICE = 'sip:alice@acme.example.com'
 
 test('several phones ring at once: one answers, the others are told so', async () => {
   const bed = new Bed({ domains: [aDomain()] })
-  const [desk, mobile, lamp] = await phones(bed, 'desk', 'mobile', 'lamp')
+  const [desk, mobile, lamp] = phones(bed, 'desk', 'mobile', 'lamp')
   lamp!.onCall = (invite) => invite.ring(183, { body: sound() })
   const call = bed.dial(ALICE)
   await bed.settle()
@@ -349,6 +333,21 @@ test('several phones ring at once: one answers, the others are told so', async (
   assert.deepEqual(await bed.leftovers(), [])
 })
 
+for (const [what, answer, told] of [
+  ['with it', secureSound(), ['rang', 'answered']],
+  ['without', sound(), ['failed 488']],
+] as const)
+  test(`phones of a secure domain are offered encrypted sound alone; answered ${what}: ${told}`, async () => {
+    const bed = new Bed({ domains: [aDomain({ secure: true })] })
+    const [desk] = phones(bed, 'desk')
+    desk!.onCall = (invite) => invite.answer(answer)
+    const call = bed.dial(ALICE)
+    await bed.settle()
+    assert.deepEqual(call.news(), told)
+    call.leg!.hangUp()
+    assert.deepEqual(await bed.leftovers(), [])
+  })
+
 for (const [what, statuses, told] of [
   ['what a person said counts', [486, 480], 'busy 486'],
   ['what a person said counts, whoever is last', [480, 486], 'busy 486'],
@@ -357,7 +356,7 @@ for (const [what, statuses, told] of [
 ] as const)
   test(`several phones refuse, ${statuses.join(' and ')}: ${what}`, async () => {
     const bed = new Bed({ domains: [aDomain()] })
-    const parties = await phones(bed, 'desk', 'mobile')
+    const parties = phones(bed, 'desk', 'mobile')
     const call = bed.dial(ALICE)
     await bed.settle()
     assert.deepEqual(call.news(), ['rang'])
@@ -372,7 +371,7 @@ for (const [what, statuses, told] of [
 
 test('one that refuses for all ends it for all', async () => {
   const bed = new Bed({ domains: [aDomain()] })
-  const [desk, mobile] = await phones(bed, 'desk', 'mobile')
+  const [desk, mobile] = phones(bed, 'desk', 'mobile')
   const call = bed.dial(ALICE)
   await bed.settle()
   desk!.calls[0]!.reject(603)
@@ -389,7 +388,7 @@ test('one that refuses for all ends it for all', async () => {
 
 test('one that redirects does not stop the others, and where it leads rings too', async () => {
   const bed = new Bed({ domains: [aDomain()] })
-  const [desk, mobile] = await phones(bed, 'desk', 'mobile')
+  const [desk, mobile] = phones(bed, 'desk', 'mobile')
   const carol = bed.party('carol')
   desk!.onCall = (invite) => invite.reject(302, [['Contact', '<sip:carol@carol.example.com>']])
   const call = bed.dial(ALICE)
@@ -407,7 +406,7 @@ test('one that redirects does not stop the others, and where it leads rings too'
 
 test('one that redirects to nowhere is one that is not there', async () => {
   const bed = new Bed({ domains: [aDomain()] })
-  const [desk, mobile] = await phones(bed, 'desk', 'mobile')
+  const [desk, mobile] = phones(bed, 'desk', 'mobile')
   desk!.onCall = (invite) => invite.reject(302, [['Contact', '<sip:carol@nowhere.example.com>']])
   const call = bed.dial(ALICE)
   await bed.settle()

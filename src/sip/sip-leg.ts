@@ -57,7 +57,8 @@ export class SipLeg implements Leg, SessionListener {
   readonly #onOver: () => void
   #way: Way | null = null
   #session: Session | null = null
-  #state: 'ringing' | 'up' | 'over' = 'ringing'
+  /** Of an inbound leg: picked up, but there is no answer yet to send. */
+  #state: 'ringing' | 'answering' | 'up' | 'over' = 'ringing'
   #rang = false
   #isEarly = false
   /** The party has asked to be replaced, and what becomes of that is being decided. */
@@ -88,8 +89,8 @@ export class SipLeg implements Leg, SessionListener {
     this.audio = new LineAudio(this.media, encryption)
   }
 
-  get state(): 'ringing' | 'up' | 'over' {
-    return this.#state
+  get isOver(): boolean {
+    return this.#state === 'over'
   }
 
   get closed(): Promise<void> {
@@ -110,7 +111,7 @@ export class SipLeg implements Leg, SessionListener {
 
   answer(): void {
     if (this.#state !== 'ringing') return
-    this.#state = 'up'
+    this.#state = 'answering'
     this.#way?.pickUp()
   }
 
@@ -167,19 +168,24 @@ export class SipLeg implements Leg, SessionListener {
     if (this.#state !== 'ringing') return
     this.rings()
     // Whoever was told that it rings may have hung up.
-    if (this.#isOver()) {
+    if (this.isOver) {
       session.bye()
       return
     }
     this.#state = 'up'
-    this.stands(session)
+    this.joins(session)
     this.#listener({ input: 'answered', sip })
   }
 
   /** From here on what the session tells is of this leg. */
-  stands(session: Session): void {
+  joins(session: Session): void {
     this.#session = session
     session.listen(this)
+  }
+
+  /** The answer of an inbound leg is on its way. */
+  stands(): void {
+    if (this.#state === 'answering') this.#state = 'up'
   }
 
   /** It did not come about. */
@@ -254,10 +260,6 @@ export class SipLeg implements Leg, SessionListener {
     if (session) session.bye([reasonHeader(cause, why)])
     else this.#way?.giveUp()
     this.#listener({ input: 'hung-up' })
-  }
-
-  #isOver(): boolean {
-    return this.#state === 'over'
   }
 
   #end(isFault: boolean = false): void {

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,6 +57,8 @@ export interface Phone {
   transfer(address: string): Promise<void>
   /** Any other command of its menu. */
   command(name: string, parameters?: string): Promise<string>
+  /** Resolves when so much more sound has come, silence counted. @throws Error when it does not */
+  listen(ms: number): Promise<void>
   /** What was heard in the call that has just ended, or the one before: packet after packet, without what was not sent. */
   heard(): Promise<Int16Array>
   /** Unregisters and ends. */
@@ -66,7 +68,12 @@ export interface Phone {
 }
 
 const WAIT_MS = 10_000
+const LOOK_MS = 20
 const MICROPHONE_MS = 60_000
+const BYTES_PER_MS = 16
+const LOG_SHOWN = 4000
+/** For unregistering; then it is ended for good. */
+const QUIT_MS = 3000
 
 const EVENT_NAMES: ReadonlySet<string> = new Set(['response', 'event'])
 
@@ -187,6 +194,15 @@ class Baresip implements Phone {
     return new Promise((resolve) => this.#answers.push(resolve))
   }
 
+  async listen(ms: number): Promise<void> {
+    const from = await this.#recordedBytes()
+    for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += LOOK_MS) {
+      if ((await this.#recordedBytes()) - from >= ms * BYTES_PER_MS) return
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    }
+    throw new Error(`${this.address} did not hear ${ms} ms:\n${this.#log.slice(-LOG_SHOWN)}`)
+  }
+
   async heard(): Promise<Int16Array> {
     await this.event('CALL_CLOSED')
     const name = await this.#recording()
@@ -194,8 +210,11 @@ class Baresip implements Phone {
   }
 
   async quit(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
     this.#child.kill('SIGTERM')
+    const late = setTimeout(() => this.#child.kill('SIGKILL'), QUIT_MS)
     await this.#ended
+    clearTimeout(late)
   }
 
   log(): string {
@@ -203,26 +222,30 @@ class Baresip implements Phone {
   }
 
   async end(): Promise<void> {
+    await this.quit()
     this.#socket?.destroy()
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      this.#child.kill('SIGKILL')
-      await this.#ended
-    }
     await rm(this.#folder, { recursive: true, force: true })
+  }
+
+  async #recordings(): Promise<string[]> {
+    const names = await readdir(this.#folder)
+    return names.filter((name) => name.endsWith('-dec.wav')).toSorted()
+  }
+
+  async #recordedBytes(): Promise<number> {
+    const name = (await this.#recordings()).at(-1)
+    return name === undefined ? 0 : (await stat(join(this.#folder, name))).size
   }
 
   /** The header tells the length once the file is closed, which is a moment after the call. */
   async #recording(): Promise<string> {
-    for (let tries = 0; tries < 100; tries++) {
-      const name = (await readdir(this.#folder))
-        .filter((one) => one.endsWith('-dec.wav'))
-        .toSorted()
-        .at(-1)
+    for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += LOOK_MS) {
+      const name = (await this.#recordings()).at(-1)
       const bytes = name === undefined ? null : await readFile(join(this.#folder, name))
       if (name !== undefined && bytes && bytes.length > 44 && bytes.readUInt32LE(4) + 8 === bytes.length) return name
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }
-    throw new Error(`the phone recorded nothing:\n${this.#log}`)
+    throw new Error(`${this.address} recorded nothing:\n${this.#log.slice(-LOG_SHOWN)}`)
   }
 
   #until<T>(what: string, look: () => T | null): Promise<T> {
@@ -234,7 +257,7 @@ class Baresip implements Phone {
       const timer = setTimeout(() => {
         done()
         const seen = this.#seen.map(({ type, param }) => `${type} ${param ?? ''}`).join('\n')
-        reject(new Error(`${this.address} waited for ${what}; it saw:\n${seen}\n\n${this.#log.slice(-4000)}`))
+        reject(new Error(`${this.address} waited for ${what}; it saw:\n${seen}\n\n${this.#log.slice(-LOG_SHOWN)}`))
       }, WAIT_MS)
       const attempt = () => {
         const found = look()

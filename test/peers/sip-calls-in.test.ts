@@ -170,3 +170,23 @@ test('keys in INFO are keys, and X- header fields reach the app', async (t) => {
   assert.equal((await pressed).parameters.Digits, '7')
   await sipp.done()
 })
+
+test('where no transfer is asked for it is refused, and the call goes on', async (t) => {
+  const { at, ringback } = platform
+  platform.app.route('/keys', () => '<Hangup/>')
+  void voice(() => '<Gather numDigits="1" action="/keys" timeout="20"/>')
+  const pressed = next('/keys')
+  const sipp = await startSipp(t, {
+    server: at.tcp,
+    transport: 'tcp',
+    to: ringback.number,
+    scenario: caller(sdp(), [
+      send(request('REFER', { cseq: 2, more: 'Refer-To: <sip:carol@desk.example>' })),
+      receive('603'),
+      send(request('INFO', { cseq: 3, type: 'application/dtmf-relay', body: 'Signal=5\nDuration=160' })),
+      receive('200'),
+    ]),
+  })
+  assert.equal((await pressed).parameters.Digits, '5')
+  await sipp.done()
+})

@@ -21,35 +21,36 @@ const INPUTS: readonly DetectionInput[] = [
   'long-pause',
   'no-speech',
   'timeout',
+  'noise',
 ]
 
 /** Every cell, in the order of `INPUTS`; a dot where nothing changes. */
 const ROWS: readonly (readonly [DetectionMode, DetectionState, string])[] = [
-  ['Enable', 'initial', 'beeped . fax fax machine_start machine_start speech . . . unknown unknown'],
-  ['Enable', 'beeped', '. . fax fax machine_start machine_start speech . machine_start . . unknown'],
+  ['Enable', 'initial', 'beeped . fax fax machine_start machine_start speech . . . unknown unknown .'],
+  ['Enable', 'beeped', '. . fax fax machine_start machine_start speech . machine_start . . unknown .'],
   [
     'Enable',
     'speech',
-    'machine_start machine_start machine_start fax machine_start machine_start . machine_start human . . unknown',
+    'machine_start machine_start machine_start fax machine_start machine_start . machine_start human . . unknown initial',
   ],
-  ['Enable', 'greeting', '. . . . . . . . . . . .'],
-  ['Enable', 'hushed', '. . . . . . . . . . . .'],
-  ['DetectMessageEnd', 'initial', 'beeped . fax fax greeting machine_end_other speech . . . unknown unknown'],
-  ['DetectMessageEnd', 'beeped', '. . fax fax greeting machine_end_other speech . machine_end_beep . . unknown'],
+  ['Enable', 'greeting', '. . . . . . . . . . . . .'],
+  ['Enable', 'hushed', '. . . . . . . . . . . . .'],
+  ['DetectMessageEnd', 'initial', 'beeped . fax fax greeting machine_end_other speech . . . unknown unknown .'],
+  ['DetectMessageEnd', 'beeped', '. . fax fax greeting machine_end_other speech . machine_end_beep . . unknown .'],
   [
     'DetectMessageEnd',
     'speech',
-    'machine_end_beep machine_end_beep machine_end_beep fax greeting machine_end_other . greeting human . . unknown',
+    'machine_end_beep machine_end_beep machine_end_beep fax greeting machine_end_other . greeting human . . unknown initial',
   ],
   [
     'DetectMessageEnd',
     'greeting',
-    'machine_end_beep machine_end_beep machine_end_beep fax . machine_end_other . . hushed . . machine_end_other',
+    'machine_end_beep machine_end_beep machine_end_beep fax . machine_end_other . . hushed . . machine_end_other .',
   ],
   [
     'DetectMessageEnd',
     'hushed',
-    'machine_end_beep machine_end_beep machine_end_beep fax . machine_end_other greeting . . machine_end_silence . machine_end_silence',
+    'machine_end_beep machine_end_beep machine_end_beep fax . machine_end_other greeting . . machine_end_silence . machine_end_silence .',
   ],
 ]
 

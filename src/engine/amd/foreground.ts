@@ -3,6 +3,7 @@
  * that is what is loud enough. In front of noise it is what is clearly louder than the noise, which the softest moments of
  * the last three seconds tell: nobody speaks so long without a pause, and of a line's first sound nobody can tell yet. So
  * what was taken for a voice may turn out to be background, and the other way round; what is older stays as it was found.
+ * So does noise that was heard alone for a second, when it becomes softer or is gone.
  */
 import { ACTIVE_DBFS } from '../../wire/codec/energy.ts'
 
@@ -18,6 +19,8 @@ const MARGIN_DB = 8
 /** Noise has been heard alone for 200 ms, and keeps within so much of its level. Between syllables a voice is shorter. */
 const ALONE_FRAMES = 10
 const ALONE_WITHIN_DB = 6
+/** After a second of noise alone, it was noise. */
+const STAYS_FRAMES = 50
 
 /** Levels are whole decibels from here on; below is silence. */
 const LOWEST_DBFS = -60
@@ -35,8 +38,16 @@ export interface Found {
   readonly voiceFrames: number
 }
 
-/** `from` is where the frames in a row begin. */
-type Finding = { -readonly [key in keyof Found]: Found[key] } & { from: number }
+interface Finding {
+  voiceFrom: number | null
+  soundTo: number | null
+  sounding: number
+  voiceFrames: number
+  /** Where the frames begin that stand out in a row. */
+  from: number
+  /** Frames in a row that do not. */
+  resting: number
+}
 
 export class Foreground {
   /** Frames heard. */
@@ -48,8 +59,9 @@ export class Foreground {
   /** How many frames of the window have each level. */
   readonly #withLevel = new Uint8Array(LEVELS)
   #threshold = QUIET_LINE
-  /** In what is older than the window, for good; and in everything. */
-  readonly #settled: Finding = { voiceFrom: null, soundTo: null, sounding: 0, voiceFrames: 0, from: 0 }
+  /** In what will not be heard again, which is all before a frame; and in everything. */
+  readonly #settled: Finding = { voiceFrom: null, soundTo: null, sounding: 0, voiceFrames: 0, from: 0, resting: 0 }
+  #settledTo = 0
   readonly #found: Finding = { ...this.#settled }
 
   get found(): Found {
@@ -69,24 +81,24 @@ export class Foreground {
     if (at === this.#first && level === 0) {
       this.#first = this.#count
       step(this.#found, at, false, false)
-      this.#settle()
+      this.#settle(this.#count)
       return
     }
-    if (at - this.#first >= WINDOW) {
-      this.#stepOver(this.#settled, at - WINDOW)
-      this.#withLevel[this.#levels[slot]!]!--
-    }
+    if (this.#settledTo === at - WINDOW) this.#stepOver(this.#settled, this.#settledTo++)
+    if (at - this.#first >= WINDOW) this.#withLevel[this.#levels[slot]!]!--
     this.#levels[slot] = level
     this.#voices[slot] = isVoice ? 1 : 0
     this.#withLevel[level]!++
 
     const threshold = this.#thresholdNow()
     let from = at
-    if (threshold !== this.#threshold) {
-      this.#threshold = threshold
+    const noiseWouldStandOut = threshold <= this.#threshold - MARGIN_DB
+    if (noiseWouldStandOut && this.#found.resting >= STAYS_FRAMES) this.#settle(at)
+    else if (threshold !== this.#threshold) {
       Object.assign(this.#found, this.#settled)
-      from = this.#oldest
+      from = this.#settledTo
     }
+    this.#threshold = threshold
     for (let again = from; again <= at; again++) this.#stepOver(this.#found, again)
   }
 
@@ -99,11 +111,13 @@ export class Foreground {
     this.#found.sounding += 1
     this.#found.voiceFrames = 0
     this.#found.from = this.#count
-    this.#settle()
+    this.#found.resting = 0
+    this.#settle(this.#count)
   }
 
-  #settle(): void {
+  #settle(to: number): void {
     Object.assign(this.#settled, this.#found)
+    this.#settledTo = to
   }
 
   get #oldest(): number {
@@ -140,8 +154,10 @@ function step(finding: Finding, at: number, standsOut: boolean, isVoice: boolean
   if (!standsOut) {
     finding.sounding = 0
     finding.voiceFrames = 0
+    finding.resting += 1
     return
   }
+  finding.resting = 0
   if (finding.sounding === 0) finding.from = at
   finding.sounding += 1
   if (isVoice) finding.voiceFrames += 1

@@ -183,6 +183,38 @@ test('special information and an announcement end with the announcement', async 
   )
 })
 
+/** Behind the whole call. */
+const inNoise = (clean: Int16Array, noiseDbfs: number): Int16Array => overLine(joined(clean, 62_000), noiseDbfs)
+
+for (const mode of MODES)
+  for (const noiseDbfs of [-40, -34, -28]) {
+    const options = { ...DEFAULTS, mode }
+
+    test(`${mode}: noise at ${noiseDbfs} dBFS and nobody is unknown`, () => {
+      const verdict = new MachineDetector(options).push(inNoise(new Int16Array(0), noiseDbfs))
+      assert.deepEqual(verdict, { answeredBy: 'unknown', atSample: DEFAULTS.silenceTimeoutMs * 8 })
+    })
+
+    test(`${mode}: a person is human in front of noise at ${noiseDbfs} dBFS, after silence of the end threshold`, async () => {
+      for (const text of ['Hello?', 'Hi, good morning.']) {
+        const speech = await called(text, 'male')
+        const verdict = new MachineDetector(options).push(inNoise(speech, noiseDbfs))
+        assert.equal(verdict?.answeredBy, 'human', text)
+        // What is softer than the noise at the end of a word is not heard.
+        const early = soundOf(speech).toMs + DEFAULTS.speechEndThresholdMs - verdict.atSample / 8
+        assert.ok(early >= -WITHIN_MS && early <= 3 * WITHIN_MS, `${text}: ${early} ms early`)
+      }
+    })
+
+    test(`${mode}: a machine is one in front of noise at ${noiseDbfs} dBFS`, async () => {
+      for (const [index, text] of GREETINGS.entries()) {
+        const verdict = new MachineDetector(options).push(inNoise(await called(text, 'male'), noiseDbfs))
+        const machine = mode === 'Enable' ? 'machine_start' : 'machine_end_silence'
+        assert.equal(verdict?.answeredBy, machine, `greeting ${index + 1}`)
+      }
+    })
+  }
+
 test('a short greeting with a beep is a machine in spite of its length', async () => {
   const short = joined(await called('Leave a message.', 'female'), 300, tone('1000/300'))
   for (const [mode, answeredBy] of [

@@ -143,7 +143,7 @@ async function make(
   return {
     kind,
     what: what.join(', '),
-    line: fromUlaw(toUlaw(Int16Array.from(line, toSample))),
+    line: fromUlaw(toUlaw(new Int16Array(line.map(toSample)))),
     truth: truthOf(kind, spokenMs < speechThresholdMs),
     spokenMs,
     toMs: delayMs + (words.samples.length > 0 ? words.toMs : 0),

@@ -8,7 +8,9 @@ const SPOKEN_RANGE_DB = 25
 const VOICES_IN_BABBLE = 6
 
 export function white(count: number, random: Random): Float64Array {
-  return Float64Array.from({ length: count }, () => random() + random() - 1)
+  const samples = new Float64Array(count)
+  for (let at = 0; at < count; at++) samples[at] = random() + random() - 1
+  return samples
 }
 
 /** Falls by 3 dB an octave, by the sum of three low-pass filters. */
@@ -42,8 +44,11 @@ export function atLevel(samples: Float64Array, levelDbfs: number): Float64Array 
 
 function spokenMeanSquare(samples: Float64Array): number {
   const squares: number[] = []
-  for (let from = 0; from + FRAME <= samples.length; from += FRAME)
-    squares.push(samples.subarray(from, from + FRAME).reduce((sum, sample) => sum + sample * sample, 0) / FRAME)
+  for (let from = 0; from + FRAME <= samples.length; from += FRAME) {
+    let sum = 0
+    for (let at = from; at < from + FRAME; at++) sum += samples[at]! * samples[at]!
+    squares.push(sum / FRAME)
+  }
   const least = squares.reduce((most, square) => Math.max(most, square), 0) * 10 ** (-SPOKEN_RANGE_DB / 10)
   const spoken = squares.filter((square) => square >= least)
   return spoken.reduce((sum, square) => sum + square, 0) / spoken.length

@@ -11,11 +11,20 @@ function after(...stretches: readonly (readonly [levelDbfs: number, frames: numb
 }
 
 for (const [what, stretches, threshold] of [
-  ['nothing', [], -45],
+  ['nothing', [], -30],
+  ['a line that does not flow yet', [[-Infinity, 49]], -30],
+  [
+    'a line that did not flow at first',
+    [
+      [-Infinity, 40],
+      [-35, 25],
+    ],
+    -27,
+  ],
   ['silence', [[-Infinity, 500]], -45],
   ['a quiet hiss', [[-58, 500]], -45],
   ['a café', [[-35, 500]], -27],
-  ['too little of it', [[-35, 24]], -45],
+  ['too little of it', [[-35, 24]], -30],
   ['half a second of it', [[-35, 25]], -27],
   [
     'a café that went silent',

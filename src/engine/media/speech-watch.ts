@@ -77,6 +77,7 @@ export class SpeechWatch implements TrackListener {
     while (this.#done + FRAME <= to) {
       if (this.#isIdle(this.#speech, this.#done)) {
         const done = (Math.floor(to / FRAME) * FRAME) as Sample
+        if (this.#track.isLive()) this.#noise ??= this.#noiseBefore(this.#done)
         this.#noise?.pushSilence((done - this.#done) / FRAME)
         this.#done = done
         return

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Exchange, RecordedResponse } from '../../journal/entry.ts'
 import type { ExchangeSid, Instant } from '../../lib/ids.ts'
-import { toEntryView } from './entry-view.ts'
+import { type FactView, toEntryView } from './entry-view.ts'
 import { ACCOUNT, aPlatform, CALL } from './test-platform.ts'
 
 const AT = Date.UTC(2030, 0, 1) as Instant
@@ -84,4 +84,12 @@ test('a fact is a flat object', () => {
     atMs: 400,
     digits: '12',
   })
+})
+
+test('of SIP messages that are kept whole the first lines are shown', () => {
+  const { fact } = aPlatform()
+  const message = { atMs: 0, direction: 'sent', hop: 0, line: 'INVITE sip:b@c SIP/2.0', cseq: '1 INVITE' } as const
+  const wire = { beganAt: AT, callIds: ['x'], hops: [], messages: [{ ...message, bytes: 'SU5WSVRF' }] }
+  const { wire: shown } = toEntryView(fact({ fact: 'wire', wire })) as FactView
+  assert.deepEqual(shown, { ...wire, messages: [message] })
 })

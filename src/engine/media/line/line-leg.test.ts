@@ -208,10 +208,10 @@ test('who speaks on a line is heard to begin and to stop', async () => {
   const room = engine.room()
   room.onSpeech((_leg, speaking, atMs: Instant) => void told.push(`${atMs - start} ${speaking}`))
   room.enter(media, HEARD, 'Conference')
-  line.says.push({ from: 61_000, to: 62_000, code: A })
+  line.says.push({ from: 61_000, to: 61_600, code: A })
   at(70_000, () => assert.ok(clock.pending < 10))
   await until(70_000)
-  assert.deepEqual(told, ['61200 true', '62800 false'])
+  assert.deepEqual(told, ['61200 true', '62400 false'])
 })
 
 test('a line that is gone takes and gives no more', async () => {
