@@ -152,6 +152,8 @@ export interface BedOptions {
   readonly weather?: Weather
   readonly seed?: number
   readonly more?: Partial<SipNetworkOptions>
+  /** What is sent there is not looked at. */
+  readonly nowhere?: (hop: Hop) => boolean
 }
 
 export class Bed extends World {
@@ -167,7 +169,14 @@ export class Bed extends World {
   answerer: Answerer = async (call) => this.take(call)
   isClosed = false
 
-  constructor({ domains = [], trunks = [], weather = FAIR, seed = 1, more = {} }: BedOptions = {}) {
+  constructor({
+    domains = [],
+    trunks = [],
+    weather = FAIR,
+    seed = 1,
+    more = {},
+    nowhere = () => false,
+  }: BedOptions = {}) {
     super(weather, seed)
     this.directory = aDirectory({ domains: [...domains], trunks: [...trunks] })
     const log = (_fields: object, message: string) => void this.logged.push(message)
@@ -200,6 +209,7 @@ export class Bed extends World {
       listeners: [listener],
       listenerFor: ({ transport }) => ({ ...listener, transport }),
       send: (hop, bytes, failed) => {
+        if (nowhere(hop)) return
         const sent = parseMessage(bytes)
         const reason = sent.ok ? sent.message.headers.get('Reason') : undefined
         if (sent.ok && sent.message.kind === 'request' && reason) this.reasons.push(`${sent.message.method} ${reason}`)

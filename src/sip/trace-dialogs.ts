@@ -2,16 +2,10 @@
 import type { TracedMessage } from './trace.ts'
 import { type Reading, readTraced } from './trace-reading.ts'
 
-const read = new WeakMap<TracedMessage, Reading>()
-
 /** A message is read once, however often it is looked at. */
 export function readingOf(message: TracedMessage): Reading {
-  let reading = read.get(message)
-  if (!reading) {
-    reading = readTraced(message.bytes)
-    read.set(message, reading)
-  }
-  return reading
+  message.reading ??= readTraced(message.bytes)
+  return message.reading
 }
 
 /**

@@ -23,14 +23,18 @@ const HEAD_END = '\r\n\r\n'
 const LINE_END = '\r\n'
 const CR = 0x0d
 const LF = 0x0a
+const LOWER_CASE = 0x20
+const LETTER_C = 0x63
+const LETTER_F = 0x66
+const LETTER_T = 0x74
 // As we write it, and as it is copied into our responses from most.
 const CALL_ID = Buffer.from('\r\nCall-ID: ')
 const CALL_ID_OTHERWISE = /\r\n(?:call-id|i)[ \t]*:[ \t]*([^\s]+)/i
 const STATUS = /^SIP\/2\.0 (\d{3})/
-const CSEQ = /\r\nCSeq[ \t]*:[ \t]*(\d{1,10})[ \t]+(\S{1,40})/i
-const FROM_TAG = /\r\n(?:From|f)[ \t]*:[^\r\n]*;[ \t]*tag[ \t]*=[ \t]*([^;,>\s]{1,300})/i
-const TO_TAG = /\r\n(?:To|t)[ \t]*:[^\r\n]*;[ \t]*tag[ \t]*=[ \t]*([^;,>\s]{1,300})/i
-const CONTENT_TYPE = /\r\n(?:Content-Type|c)[ \t]*:[ \t]*([\w.+-]{1,60}\/[\w.+-]{1,60})/i
+const CSEQ = /^CSeq[ \t]*:[ \t]*(\d{1,10})[ \t]+(\S{1,40})/i
+const FROM_TAG = /^(?:From|f)[ \t]*:.*;[ \t]*tag[ \t]*=[ \t]*([^;,>\s]{1,300})/i
+const TO_TAG = /^(?:To|t)[ \t]*:.*;[ \t]*tag[ \t]*=[ \t]*([^;,>\s]{1,300})/i
+const CONTENT_TYPE = /^(?:Content-Type|c)[ \t]*:[ \t]*([\w.+-]{1,60}\/[\w.+-]{1,60})/i
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 
@@ -51,21 +55,36 @@ export function readTraced(bytes: Uint8Array): Reading {
   const buffer = bufferOf(bytes)
   const start = startOf(buffer)
   const end = buffer.indexOf(HEAD_END, start, 'latin1')
-  const head = buffer.toString('utf8', start, end < 0 ? buffer.length : end)
-  const lineEnd = head.indexOf(LINE_END)
-  const first = withoutPassword(lineEnd < 0 ? head : head.slice(0, lineEnd))
-  const line = first.length > LINE_CHARS_MAX ? `${first.slice(0, LINE_CHARS_MAX - 1)}…` : first
+  const [first = '', ...fields] = buffer.toString('utf8', start, end < 0 ? buffer.length : end).split(LINE_END)
+  const shown = withoutPassword(first)
+  const line = shown.length > LINE_CHARS_MAX ? `${shown.slice(0, LINE_CHARS_MAX - 1)}…` : shown
   const status = STATUS.exec(line)?.[1]
-  const [, number = '', method = ''] = CSEQ.exec(head) ?? []
+  let cseq: RegExpExecArray | null = null
+  let fromTag: string | undefined
+  let toTag: string | undefined
+  let body: string | undefined
+  // Most fields are none of these, which their first letter tells soonest.
+  for (const field of fields)
+    switch (field.charCodeAt(0) | LOWER_CASE) {
+      case LETTER_C:
+        cseq ??= CSEQ.exec(field)
+        body ??= CONTENT_TYPE.exec(field)?.[1]
+        break
+      case LETTER_F:
+        fromTag ??= FROM_TAG.exec(field)?.[1]
+        break
+      case LETTER_T:
+        toTag ??= TO_TAG.exec(field)?.[1]
+    }
   const hasBody = end >= 0 && end + HEAD_END.length < buffer.length
   return {
     line,
     method: status === undefined ? (/^\S*/.exec(line)?.[0] ?? '') : null,
     status: status === undefined ? null : Number(status),
-    cseq: number && `${number} ${method}`,
-    fromTag: FROM_TAG.exec(head)?.[1] ?? '',
-    toTag: TO_TAG.exec(head)?.[1] ?? '',
-    body: hasBody ? (CONTENT_TYPE.exec(head)?.[1]?.toLowerCase() ?? '') : null,
+    cseq: cseq ? `${cseq[1]} ${cseq[2]}` : '',
+    fromTag: fromTag ?? '',
+    toTag: toTag ?? '',
+    body: hasBody ? (body?.toLowerCase() ?? '') : null,
   }
 }
 

@@ -2,7 +2,7 @@
 import type { WireHop, WireMessage, WireStory } from '../journal/entry.ts'
 import type { Hop } from '../wire/sip/transport.ts'
 import type { TracedMessage } from './trace.ts'
-import { isSettled, readingOf } from './trace-dialogs.ts'
+import { readingOf } from './trace-dialogs.ts'
 import { masked } from './trace-reading.ts'
 
 /** Whose messages are kept whole: those of all legs, of those with trouble, or of none. */
@@ -12,30 +12,30 @@ export interface StoryOptions {
   readonly callIds: readonly string[]
   /** Our end of a hop: `address:port`. */
   readonly us: (hop: Hop) => string
-  readonly keepsBytes: (hasTrouble: () => boolean) => boolean
+  readonly keepsBytes: boolean
 }
 
 /** Final answers with which calls end, or go on, every day: a challenge, nobody there, busy, cancelled, both at once, declined. */
 const ORDINARY: ReadonlySet<number> = new Set([401, 407, 408, 422, 480, 486, 487, 491, 600, 603])
 
 /** Null: there are none. */
-export function storyOf(messages: readonly TracedMessage[], options: StoryOptions): WireStory | null {
+export function storyOf(
+  messages: readonly TracedMessage[],
+  { callIds, us, keepsBytes }: StoryOptions,
+): WireStory | null {
   const [first] = messages
   if (!first) return null
-  const keepsBytes = options.keepsBytes(() => hasTrouble(messages))
+  const known: Hop[] = []
   const hops: WireHop[] = []
-  const places = new Map<string, number>()
   const placeOf = (hop: Hop): number => {
-    const peer = addressPort(hop)
-    const key = `${hop.transport} ${peer}`
-    const known = places.get(key)
-    if (known !== undefined) return known
-    places.set(key, hops.length)
-    return hops.push({ transport: hop.transport, us: options.us(hop), peer }) - 1
+    const place = known.findIndex((one) => isSameHop(one, hop))
+    if (place >= 0) return place
+    known.push(hop)
+    return hops.push({ transport: hop.transport, us: us(hop), peer: addressPort(hop) }) - 1
   }
   return {
     beganAt: first.at,
-    callIds: options.callIds,
+    callIds,
     hops,
     messages: messages.map((message, index): WireMessage => {
       const { line, cseq, body } = readingOf(message)
@@ -55,14 +55,16 @@ export function storyOf(messages: readonly TracedMessage[], options: StoryOption
   }
 }
 
-/** Something was refused that is not refused every day, did not go out, or got no answer. */
-function hasTrouble(messages: readonly TracedMessage[]): boolean {
-  const isTrouble = (message: TracedMessage) => {
+/** Something was refused that is not refused every day, or did not go out. */
+export function hasTrouble(messages: readonly TracedMessage[]): boolean {
+  return messages.some((message) => {
     const { status } = readingOf(message)
     return message.notSent !== null || (status !== null && status >= 400 && !ORDINARY.has(status))
-  }
-  return messages.some(isTrouble) || !isSettled(messages)
+  })
 }
+
+const isSameHop = (one: Hop, other: Hop): boolean =>
+  one === other || (one.port === other.port && one.address === other.address && one.transport === other.transport)
 
 function isRepeat({ direction, bytes }: TracedMessage, messages: readonly TracedMessage[], index: number): boolean {
   for (let at = 0; at < index; at++) {

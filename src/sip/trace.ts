@@ -7,7 +7,8 @@ import type { Clock } from '../lib/clock.ts'
 import type { Instant } from '../lib/ids.ts'
 import type { Hop } from '../wire/sip/transport.ts'
 import { isSettled } from './trace-dialogs.ts'
-import { type KeepMessages, storyOf } from './trace-story.ts'
+import type { Reading } from './trace-reading.ts'
+import { hasTrouble, type KeepMessages, storyOf } from './trace-story.ts'
 
 export const TRACE_MESSAGES_MAX = 200
 export const TRACE_BYTES_MAX = 256 * 1024
@@ -25,6 +26,8 @@ export interface TracedMessage {
   omittedBefore: number
   /** Why it did not go out. */
   notSent: string | null
+  /** Null until somebody has read it. */
+  reading: Reading | null
 }
 
 export interface TraceDeps {
@@ -67,7 +70,7 @@ export class Trace {
 
   /** What there is up to now; null: nothing. */
   story(): WireStory | null {
-    return storyOf(this.#messages, { callIds: this.#callIds, us: this.#deps.us, keepsBytes: () => true })
+    return storyOf(this.#messages, { callIds: this.#callIds, us: this.#deps.us, keepsBytes: true })
   }
 
   /**
@@ -75,25 +78,26 @@ export class Trace {
    * @param isFault the leg did not end as legs should
    */
   async over(isFault: boolean): Promise<WireStory | null> {
-    await this.#settled()
+    const isSettled = await this.#settled()
     for (const callId of this.#callIds) this.#deps.unfollow(callId, this)
     const { keepMessages, us } = this.#deps
-    const keepsBytes = (hasTrouble: () => boolean) =>
-      keepMessages === 'all' || (keepMessages === 'failed' && (isFault || hasTrouble()))
+    const hasFailed = isFault || !isSettled || hasTrouble(this.#messages)
+    const keepsBytes = keepMessages === 'all' || (keepMessages === 'failed' && hasFailed)
     return storyOf(this.#messages, { callIds: this.#callIds, us, keepsBytes })
   }
 
-  #settled(): Promise<void> {
-    if (isSettled(this.#messages)) return Promise.resolve()
+  /** False: it was waited for in vain. */
+  #settled(): Promise<boolean> {
+    if (isSettled(this.#messages)) return Promise.resolve(true)
     return new Promise((resolve) => {
-      const done = () => {
+      const done = (settled: boolean) => {
         timer.cancel()
         this.#onMessage = null
-        resolve()
+        resolve(settled)
       }
-      const timer = this.#deps.clock.after(SETTLE_MS, done)
+      const timer = this.#deps.clock.after(SETTLE_MS, () => done(false))
       this.#onMessage = () => {
-        if (isSettled(this.#messages)) done()
+        if (isSettled(this.#messages)) done(true)
       }
     })
   }

@@ -84,7 +84,7 @@ export class Traces {
   }
 
   #traced(direction: TracedMessage['direction'], hop: Hop, bytes: Uint8Array): TracedMessage {
-    return { at: this.#clock.now(), direction, hop, bytes, omittedBefore: 0, notSent: null }
+    return { at: this.#clock.now(), direction, hop, bytes, omittedBefore: 0, notSent: null, reading: null }
   }
 
   #add(callId: string, message: TracedMessage, begins: boolean): boolean {

@@ -410,7 +410,7 @@ test('twice the same call gives the same conversation, to the millisecond', asyn
 
 test('on the real clock, with the media in its own thread', async (t) => {
   const server = await startRelayServer(t, (relay, { type }) => {
-    if (type === 'prompt') relay.say('I am going to tell you a very long story. It has no end at all.')
+    if (type === 'prompt') relay.say(`I am going to tell you a very long story which goes ${'on and '.repeat(40)}on.`)
   })
   const run = await journey(
     t,
@@ -424,7 +424,7 @@ test('on the real clock, with the media in its own thread', async (t) => {
   const { messages } = server.relays[0]!
   assert.equal(messages.find(({ type }) => type === 'prompt')?.voicePrompt, 'Hello')
   const [interrupt] = messages.filter(({ type }) => type === 'interrupt')
-  assert.match(String(interrupt?.utteranceUntilInterrupt), /^I am going to tell you a very( long)?$/)
+  assert.match(String(interrupt?.utteranceUntilInterrupt), /^I am going to tell you a very\b/)
   const story = heard.heard.find(({ text }) => text?.startsWith('I am'))
   assert.equal(story?.cut, true)
 })

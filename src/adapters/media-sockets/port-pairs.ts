@@ -6,6 +6,8 @@ export interface PortPair {
   readonly rtp: Socket
   readonly rtcp: Socket
   readonly port: number
+  /** Idempotent: then the pair may be used again. */
+  close(): void
 }
 
 export interface PortRange {
@@ -20,40 +22,68 @@ const BUFFER_BYTES = 65_536
 
 export class PortPairs {
   readonly #host: string
-  readonly #range: PortRange
-  #next: number
+  readonly #first: number
+  /** How many there are. */
+  readonly #count: number
+  readonly #inUse = new Set<number>()
+  /** The index of the pair that is tried next. */
+  #next = 0
 
-  constructor(host: string, range: PortRange) {
+  constructor(host: string, { first, last }: PortRange) {
     this.#host = host
-    this.#range = { first: range.first + (range.first % 2), last: range.last }
-    this.#next = this.#range.first
+    this.#first = first + (first % 2)
+    this.#count = Math.max(0, Math.floor((last - this.#first + 1) / 2))
   }
 
   /** Null: none is free. */
   async open(): Promise<PortPair | null> {
-    for (let tries = 0; tries < TRIES_MAX; tries++) {
+    for (let tries = 0; tries < Math.min(TRIES_MAX, this.#count); tries++) {
       const port = this.#take()
+      if (port === null) return null
       const rtp = await bind(this.#host, port)
-      if (!rtp) continue
-      const rtcp = await bind(this.#host, port + 1)
-      if (rtcp) return { rtp, rtcp, port }
-      rtp.close()
+      const rtcp = rtp && (await bind(this.#host, port + 1))
+      if (rtcp) return this.#pair(rtp, rtcp, port)
+      rtp?.close()
+      this.#inUse.delete(port)
     }
     return null
   }
 
+  #pair(rtp: Socket, rtcp: Socket, port: number): PortPair {
+    let isOpen = true
+    return {
+      rtp,
+      rtcp,
+      port,
+      close: () => {
+        if (!isOpen) return
+        isOpen = false
+        rtp.close()
+        rtcp.close()
+        this.#inUse.delete(port)
+      },
+    }
+  }
+
   /** One after the other, so that a port rests as long as can be before it is used again. */
-  #take(): number {
-    const port = this.#next
-    this.#next = port + 3 <= this.#range.last ? port + 2 : this.#range.first
-    return port
+  #take(): number | null {
+    for (let looked = 0; looked < this.#count; looked++) {
+      const port = this.#first + 2 * this.#next
+      this.#next = (this.#next + 1) % this.#count
+      if (this.#inUse.has(port)) continue
+      this.#inUse.add(port)
+      return port
+    }
+    return null
   }
 }
 
 function bind(host: string, port: number): Promise<Socket | null> {
+  const family = isIPv6(host) ? 6 : 4
   const socket = createSocket({
-    type: isIPv6(host) ? 'udp6' : 'udp4',
-    lookup: (hostname, _options, done) => done(null, hostname, isIPv6(hostname) ? 6 : 4),
+    type: `udp${family}`,
+    // Asked for every packet. Addresses are addresses here.
+    lookup: (address, _options, done) => done(null, address, family),
   })
   return new Promise((resolve) => {
     socket.once('error', () => {

@@ -16,13 +16,19 @@ import type { PortPair } from './port-pairs.ts'
 
 /** Nothing at all came for so long: the party is gone. One minute of frames. */
 const SILENT_FRAMES = 3000
-/** A larger datagram is none of ours. */
-const DATAGRAM_BYTES_MAX = 1500
-/** While the network takes what is sent at once one would do; when it does not, the next must not overwrite it. */
-const BUFFERS = 64
+/** Of what we send: 60 ms of sound with its header and the seal of SRTP, or a report. */
+const PACKET_BYTES_MAX = 640
+/**
+ * While the network takes what is sent at once one would do; when it does not, the next must not overwrite it. Each line has its own,
+ * so that nobody ever hears another call.
+ */
+const BUFFERS = 4
 
-const buffers = Array.from({ length: BUFFERS }, () => new Uint8Array(DATAGRAM_BYTES_MAX))
-let nextBuffer = 0
+/** `sent` is the beginning of `bytes`; made anew only when another length is sent than before. */
+interface Datagram {
+  readonly bytes: Uint8Array
+  sent: Uint8Array
+}
 
 interface Encryption {
   readonly sender: SrtpSender
@@ -46,6 +52,8 @@ export class RtpLine implements MediaLine {
   /** Frames since something came; null once that was told. */
   #quietFrames: number | null = 0
   #sentPackets = 0
+  readonly #datagrams = Array.from({ length: BUFFERS }, newDatagram)
+  #nextDatagram = 0
   #isClosed = false
 
   constructor(clock: Clock, ports: PortPair, address: string, events: MediaLineEvents) {
@@ -86,7 +94,7 @@ export class RtpLine implements MediaLine {
 
   take(into: Uint8Array): boolean {
     const receiver = this.#receiver
-    if (!receiver || !this.#agreement?.receives) return false
+    if (this.#isClosed || !receiver || !this.#agreement?.receives) return false
     if (this.#quietFrames !== null && ++this.#quietFrames > SILENT_FRAMES) {
       this.#quietFrames = null
       this.#events.silent()
@@ -97,15 +105,15 @@ export class RtpLine implements MediaLine {
   give(frame: Uint8Array | null): void {
     const sender = this.#sender
     const target = this.#latch?.target
-    if (!sender || !target || !this.#agreement?.sends) return
+    if (this.#isClosed || !sender || !target || !this.#agreement?.sends) return
     sender.give(frame)
     for (;;) {
-      const buffer = takeBuffer()
-      const length = sender.next(buffer)
+      const datagram = this.#takeDatagram()
+      const length = sender.next(datagram.bytes)
       if (length === 0) return
-      const whole = this.#encryption ? this.#encryption.sender.protectRtp(buffer, length) : length
+      const whole = this.#encryption ? this.#encryption.sender.protectRtp(datagram.bytes, length) : length
       this.#sentPackets += 1
-      this.#ports.rtp.send(buffer, 0, whole, target.port, target.address)
+      this.#ports.rtp.send(beginning(datagram, whole), target.port, target.address)
     }
   }
 
@@ -132,10 +140,7 @@ export class RtpLine implements MediaLine {
     this.#reporting?.cancel()
     if (this.#rtcp) this.#report({ bye: true })
     // What has just been sent goes out first.
-    setImmediate(() => {
-      this.#ports.rtp.close()
-      this.#ports.rtcp.close()
-    })
+    setImmediate(() => this.#ports.close())
   }
 
   #encrypt(srtp: LineAgreement['srtp']): void {
@@ -191,20 +196,31 @@ export class RtpLine implements MediaLine {
     const agreement = this.#agreement
     const target = this.#latch?.target
     if (!this.#rtcp || !agreement?.remote || !target) return
-    const buffer = takeBuffer()
-    const length = this.#rtcp.write(this.#clock.now(), this.#receiver?.reception ?? null, buffer, how)
-    const whole = this.#encryption ? this.#encryption.sender.protectRtcp(buffer, length) : length
-    if (agreement.rtcpMux) this.#ports.rtp.send(buffer, 0, whole, target.port, target.address)
+    const datagram = this.#takeDatagram()
+    const length = this.#rtcp.write(this.#clock.now(), this.#receiver?.reception ?? null, datagram.bytes, how)
+    const whole = this.#encryption ? this.#encryption.sender.protectRtcp(datagram.bytes, length) : length
+    const report = beginning(datagram, whole)
+    if (agreement.rtcpMux) this.#ports.rtp.send(report, target.port, target.address)
     else {
       // Behind a router the next port is a guess, and the best there is.
       const isNamed = target.address === agreement.remote.address && target.port === agreement.remote.port
       const port = isNamed ? agreement.remote.rtcpPort : target.port + 1
-      if (port > 0 && port < 65_536) this.#ports.rtcp.send(buffer, 0, whole, port, target.address)
+      if (port > 0 && port < 65_536) this.#ports.rtcp.send(report, port, target.address)
     }
+  }
+
+  #takeDatagram(): Datagram {
+    this.#nextDatagram = (this.#nextDatagram + 1) % BUFFERS
+    return this.#datagrams[this.#nextDatagram]!
   }
 }
 
-function takeBuffer(): Uint8Array {
-  nextBuffer = (nextBuffer + 1) % BUFFERS
-  return buffers[nextBuffer]!
+function newDatagram(): Datagram {
+  const bytes = new Uint8Array(PACKET_BYTES_MAX)
+  return { bytes, sent: bytes }
+}
+
+function beginning(datagram: Datagram, length: number): Uint8Array {
+  if (datagram.sent.length !== length) datagram.sent = datagram.bytes.subarray(0, length)
+  return datagram.sent
 }

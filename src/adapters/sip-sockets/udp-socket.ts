@@ -22,10 +22,11 @@ export class UdpSocket {
     { host, port }: { readonly host: string; readonly port: number },
     received: (bytes: Uint8Array, hop: Hop) => void,
   ): Promise<UdpSocket> {
+    const family = isIPv6(host) ? 6 : 4
     const socket = createSocket({
-      type: isIPv6(host) ? 'udp6' : 'udp4',
-      // Addresses are addresses here: what would be looked up is never asked for.
-      lookup: (hostname, _options, done) => done(null, hostname, isIPv6(hostname) ? 6 : 4),
+      type: `udp${family}`,
+      // Asked for every message. Addresses are addresses here: what would be looked up is never asked for.
+      lookup: (address, _options, done) => done(null, address, family),
     })
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject)

@@ -107,6 +107,10 @@ export class RtpReceiver {
    * @param into takes 160 µ-law codes @returns false when they are silence
    */
   take(into: Uint8Array): boolean {
+    if (this.#reception === null) {
+      into.fill(ULAW_SILENCE)
+      return false
+    }
     for (const report of this.#events.tick()) this.#tellKey(report)
     this.#sounds = false
     this.#buffer.take(into, this.#fill)

@@ -28,6 +28,8 @@ export class LineSource implements Source {
   /** The end of the last frame in which something sounded. */
   #soundedUntil = 0
   #hasBegun = false
+  /** The end of the last frame that the line gave: what is kept of before and after it is silence. */
+  #gaveUntil = Number.NEGATIVE_INFINITY
 
   constructor(line: Pick<MediaLine, 'take'>, now: () => Sample) {
     this.#line = line
@@ -88,10 +90,12 @@ export class LineSource implements Source {
     const start = this.#until % KEPT
     const head = Math.min(FRAME_BYTES, KEPT - start)
     if (frame) {
+      this.#gaveUntil = this.#until + FRAME_BYTES
       this.#ring.set(frame.subarray(0, head), start)
       this.#ring.set(frame.subarray(head), 0)
       return
     }
+    if (this.#until - this.#gaveUntil >= KEPT) return
     this.#ring.fill(ULAW_SILENCE, start, start + head)
     this.#ring.fill(ULAW_SILENCE, 0, FRAME_BYTES - head)
   }

@@ -43,7 +43,7 @@ export class Outgoing implements TrackListener {
       const frame = this.#frameAt(this.#begun)
       const filled = this.#done - frame.from
       const count = Math.min(FRAME_BYTES - filled, to - this.#done)
-      const part = frame.ulaw.subarray(filled, filled + count)
+      const part = count === FRAME_BYTES ? frame.ulaw : frame.ulaw.subarray(filled, filled + count)
       if (this.#track.silentFrom(this.#done)) part.fill(ULAW_SILENCE)
       else {
         this.#track.read(this.#done, part)

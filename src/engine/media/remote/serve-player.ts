@@ -9,6 +9,9 @@ interface Player {
   record(order: RecordCall, at: Instant): LegRecording
 }
 
+/** Why programs are stopped. Given, because `abort()` alone makes an exception with a stack each time. */
+const STOPPED = 'this program is stopped'
+
 export type ServedPlayer = (command: PlayerCommand) => void
 
 export function servePlayer(on: number, player: Player, tell: (event: PlayerEvent) => void): ServedPlayer {
@@ -32,7 +35,7 @@ export function servePlayer(on: number, player: Player, tell: (event: PlayerEven
         return
       }
       case 'stop-run':
-        runs.get(command.run)?.abort()
+        runs.get(command.run)?.abort(STOPPED)
         return
       case 'record': {
         const { recording, order, at } = command
