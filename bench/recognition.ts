@@ -111,7 +111,7 @@ for (const [name, synthesizer] of all)
             const ulaw = heard(spoken, line)
             utterances += 1
             heardSec += ulaw.length / 8000
-            const result = await recognizer.recognize({ ulaw, language: 'en-US', hints: task.hints })
+            const result = await recognizer.recognize({ ulaw, language: 'en-US', hints: task.hints, isAnswer: true })
             const isRight = result.text === wanted(text, task.name)
             note(line.name, task.name, isRight)
             if (line.noiseDb < -60) note(`${name}, ${gender}, clean`, task.name, isRight)

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface, type Interface } from 'node:readline'
 import { ready } from './targets.ts'
+import { endWithUs } from './tools.ts'
 
 export interface Heard {
   readonly seconds: number
@@ -37,6 +38,7 @@ export class Meter {
     for (const firstPort of FIRST_PORTS) {
       const args = [firstPort, ends, STEP, sound].map(String)
       const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'ignore'] })
+      endWithUs(child)
       try {
         await ready(child)
         return new Meter(firstPort, child)

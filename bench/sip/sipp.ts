@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { copyFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Number as Called, NUMBERS, type Target } from './targets.ts'
-import { freeUdpPort } from './tools.ts'
+import { endWithUs, freeUdpPort } from './tools.ts'
 
 export interface Calls {
   readonly target: Target
@@ -51,6 +51,7 @@ export class Sipp {
       ...(rtpPort ? [`-mp ${rtpPort - 10}`] : []),
     ]
     this.#child = spawn('sipp', args.join(' ').split(' '), { cwd: folder, stdio: 'ignore' })
+    endWithUs(this.#child)
     this.#exited = once(this.#child, 'exit')
   }
 

@@ -3,7 +3,7 @@ import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { startServer } from '../../test/kit/server-process.ts'
-import { cpuSec, freeUdpPort } from './tools.ts'
+import { cpuSec, endWithUs, freeUdpPort } from './tools.ts'
 
 /** What a number does: answers and waits for keys, plays, listens, is in a conference, records. */
 export const NUMBERS = {
@@ -38,8 +38,11 @@ export async function startPlatform(data: string): Promise<Target> {
         RINGBACK_SIP: `udp:127.0.0.1:${sipPort}`,
         RINGBACK_SIP_RTP_PORTS: RTP_PORTS,
         RINGBACK_SIP_CALLS_PER_SECOND_PER_SOURCE: '10000',
+        // Lateness is what is measured: calls are not to be refused for it.
+        RINGBACK_SIP_LATE_MS_MAX: '10000',
       },
     })
+    endWithUs(server.process)
     const authorization = `Basic ${Buffer.from(`${server.accountSid}:${server.authToken}`).toString('base64')}`
     for (const number of Object.values(NUMBERS)) {
       const path = `/2010-04-01/Accounts/${server.accountSid}/IncomingPhoneNumbers.json`
@@ -68,6 +71,7 @@ export async function startPlatform(data: string): Promise<Target> {
 export async function startReflector(program: string): Promise<Target> {
   const sipPort = await freeUdpPort()
   const child = spawn(program, [String(sipPort), String(REFLECTOR_RTP_PORT)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  endWithUs(child)
   await ready(child)
   return {
     name: 'reflector',

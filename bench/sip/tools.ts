@@ -1,5 +1,5 @@
 /** What the measurement needs besides Node: SIPp, and two programs in C that are compiled into a temporary folder. */
-import { execFileSync, spawnSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -51,4 +51,11 @@ export function machineBusySec(): number {
     .slice(1)
     .map(Number)
   return (user + nice + system + irq + softIrq) / 100
+}
+
+/** Ends a child with this process, however that ends. */
+export function endWithUs(child: ChildProcess): void {
+  const end = () => child.kill('SIGKILL')
+  process.once('exit', end)
+  child.once('exit', () => process.off('exit', end))
 }

@@ -1,12 +1,19 @@
 /** What went over the wire of a SIP call is there to be looked at: as a ladder, as JSON, as a capture file, with its statistics. */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
+import { promisify } from 'node:util'
 import { answerChallenge, parseChallenge } from '../../src/wire/sip/digest.ts'
 import { readPcap } from '../kit/pcap.ts'
 import { addDomain, PASSWORD, type SipPlatform, startSipPlatform } from '../kit/sip-platform.ts'
 import { headerOf, startUdpPhone, type UdpPhone } from '../kit/udp-phone.ts'
 
 const DOMAIN = 'desk.example'
+const BIN = join(import.meta.dirname, '../../bin/ringback.js')
+const data = mkdtempSync(join(tmpdir(), 'ringback-trace-'))
 
 interface CallSip {
   readonly callSid: string
@@ -34,10 +41,22 @@ before(async () => {
     '/end': () => '<Hangup/>',
   }
   // However busy the machine is, no call is refused for it.
-  platform = await startSipPlatform(routes, { sipLateMsMax: 10_000 })
+  platform = await startSipPlatform(routes, { sipLateMsMax: 10_000, data })
   await addDomain(platform, DOMAIN, ['alice'])
 })
-after(() => platform.stop())
+after(async () => {
+  await platform.stop()
+  rmSync(data, { recursive: true, force: true })
+})
+
+/** @returns what it printed, on whichever stream */
+function command(...args: string[]): Promise<string> {
+  const env = { PATH: process.env.PATH, RINGBACK_DATA: data }
+  return promisify(execFile)(process.execPath, [BIN, 'sip', 'trace', ...args], { env }).then(
+    ({ stdout }) => stdout,
+    ({ stderr }: { readonly stderr: string }) => stderr,
+  )
+}
 
 const sipOf = (sid: string): Promise<CallSip> => platform.ringback.ask('GET', `/Calls/${sid}/Sip`)
 
@@ -172,4 +191,20 @@ test('a call that no real phone had part in has no SIP', async () => {
   assert.equal((await get(`/Calls/${sid}/Sip.pcap`)).status, 404)
   assert.match(await (await get(`/Calls/${sid}/Sip.txt`)).text(), /No SIP messages are known/)
   assert.equal((await get(`/Calls/CA${'0'.repeat(32)}/Sip`)).status, 404)
+})
+
+test('`ringback sip trace` prints the ladder, or writes a capture file', async (t) => {
+  const failed = await refusedCall(t, '500 Out of Order')
+  const busy = await refusedCall(t, '486 Busy Here')
+  assert.equal(await command(failed.sid), await (await get(`/Calls/${failed.sid}/Sip.txt`)).text())
+  const file = join(data, 'call.pcap')
+  assert.match(await command(failed.sid, '--pcap', file), /^\d+ bytes in .*call\.pcap\n$/)
+  assert.equal(readPcap(readFileSync(file)).length, 3)
+  assert.match(await command(busy.sid, '--pcap', file), /^ringback: The messages of call CA\S+ were not kept whole/)
+  assert.match(
+    await command(failed.sid, '--pcap', join(data, 'none/call.pcap')),
+    /^ringback: \S+ cannot be written: ENOENT/,
+  )
+  assert.match(await command('CA1'), /^ringback: 'CA1' is not the SID of a call/)
+  assert.match(await command(`CA${'0'.repeat(32)}`), /^ringback: The requested resource .* was not found/)
 })

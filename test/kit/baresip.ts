@@ -69,6 +69,8 @@ export interface Phone {
 
 const WAIT_MS = 10_000
 const LOOK_MS = 20
+/** A line that it writes over again and again. */
+const STATISTICS = /\r?\[[\d:]+\] +audio=\S+ \(bit\/s\) */g
 const MICROPHONE_MS = 60_000
 const BYTES_PER_MS = 16
 const LOG_SHOWN = 4000
@@ -158,7 +160,7 @@ class Baresip implements Phone {
     this.#child = child
     this.#ended = once(child, 'exit')
     const note = (chunk: Buffer) => {
-      this.#log += chunk
+      this.#log = (this.#log + chunk).replace(STATISTICS, '')
       for (const look of [...this.#waiting]) look()
     }
     child.stdout!.on('data', note)

@@ -4,15 +4,7 @@ import { createHash } from 'node:crypto'
 import { after, before, type TestContext, test } from 'node:test'
 import type { CallInstance } from 'twilio/lib/rest/api/v2010/account/call.js'
 import { startPhone } from '../kit/baresip.ts'
-import {
-  addDomain,
-  CA_FILE,
-  PASSWORD,
-  pass,
-  type SipPlatform,
-  startSipPlatform,
-  TRANSPORTS,
-} from '../kit/sip-platform.ts'
+import { addDomain, CA_FILE, PASSWORD, type SipPlatform, startSipPlatform, TRANSPORTS } from '../kit/sip-platform.ts'
 import { pause, receive, response, scenario, sdp, send, startSipp } from '../kit/sipp.ts'
 import { heardMs } from '../kit/tones.ts'
 
@@ -68,7 +60,7 @@ for (const transport of TRANSPORTS)
     await desk.answer()
     await desk.event('CALL_RTPESTAB')
     await desk.event('CALL_DTMF_END', 2)
-    await pass(1200)
+    await desk.listen(1200)
     await desk.hangUp()
     assert.deepEqual(await told(sid), ['initiated', 'ringing', 'in-progress', 'completed 200'])
     assert.deepEqual(
@@ -76,7 +68,6 @@ for (const transport of TRANSPORTS)
       ['1', '2'],
     )
     assert.ok(heardMs(await desk.heard(), 1000)[1000] >= 700)
-    await desk.quit()
   })
 
 test('a phone declines, and an address where none is registered is not reached', async (t) => {
@@ -96,6 +87,13 @@ test('a phone declines, and an address where none is registered is not reached',
   const nobody = await call(`sip:udp@${DOMAIN}`)
   assert.deepEqual(await told(nobody.sid), ['initiated', 'no-answer 480'])
 })
+
+async function isTold(sid: string, status: string): Promise<void> {
+  for (let times = 1; ; times++) {
+    const { parameters } = await platform.app.requested('/status', times)
+    if (parameters.CallSid === sid && parameters.CallStatus === status) return
+  }
+}
 
 const refuses = (line: string) => scenario(receive('INVITE'), send(response(line), 'retrans="500"'), receive('ACK'))
 const answers = (more = '') => [
@@ -142,9 +140,8 @@ test('nobody picks up: the INVITE is cancelled', async (t) => {
 
 test('a call is cancelled by REST while it rings', async (t) => {
   const sipp = await server(t, rings)
-  const before = platform.app.to('/status').length
   const { sid } = await call(`sip:bob@${sipp.at}`)
-  assert.equal((await platform.app.requested('/status', before + 2)).parameters.CallStatus, 'ringing')
+  await isTold(sid, 'ringing')
   await platform.client.calls(sid).update({ status: 'canceled' })
   assert.deepEqual(await told(sid), ['initiated', 'ringing', 'canceled 487'])
   await sipp.done()

@@ -2,15 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type PhoneOptions, startPhone } from '../kit/baresip.ts'
-import {
-  addDomain,
-  CA_FILE,
-  PASSWORD,
-  pass,
-  type SipPlatform,
-  startSipPlatform,
-  TRANSPORTS,
-} from '../kit/sip-platform.ts'
+import { addDomain, CA_FILE, PASSWORD, type SipPlatform, startSipPlatform, TRANSPORTS } from '../kit/sip-platform.ts'
 import { heardMs } from '../kit/tones.ts'
 
 const DOMAIN = 'desk.example'
@@ -57,7 +49,7 @@ for (const transport of TRANSPORTS)
     assert.equal(asked.parameters.From, `sip:${transport}@${DOMAIN}`)
     assert.equal(asked.parameters.SipDomain, DOMAIN)
     await desk.event('CALL_RTPESTAB')
-    await pass(1500)
+    await desk.listen(1500)
     await desk.hangUp()
     await ringback.over(asked.parameters.CallSid!)
     assert.ok(heardMs(await desk.heard(), 1000)[1000] >= 800)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
 import { type Phone, startPhone } from '../kit/baresip.ts'
 import type { AppRequest } from '../kit/customer-app.ts'
-import { addDomain, PASSWORD, pass, type SipPlatform, startSipPlatform } from '../kit/sip-platform.ts'
+import { addDomain, PASSWORD, type SipPlatform, startSipPlatform } from '../kit/sip-platform.ts'
 import { heardMs } from '../kit/tones.ts'
 
 const DOMAIN = 'desk.example'
@@ -53,13 +53,12 @@ test('the phone that was called transfers the caller to a third', async (t) => {
   await carol.event('CALL_INCOMING')
   await carol.answer()
   await carol.event('CALL_RTPESTAB')
-  await pass(1500)
+  await Promise.all([alice.listen(1500), carol.listen(1500)])
   await carol.hangUp()
   await alice.event('CALL_CLOSED')
   const heard = { alice: heardMs(await alice.heard(), 1000), carol: heardMs(await carol.heard(), 440, 620) }
   assert.ok(heard.alice[1000] >= 1000, JSON.stringify(heard))
   assert.ok(heard.carol[440] >= 1000 && heard.carol[620] === 0, JSON.stringify(heard))
-  for (const phone of [alice, bob, carol]) await phone.quit()
 })
 
 test('<Refer> makes the caller’s phone call another, and tells the app what became of it', async (t) => {
@@ -80,9 +79,8 @@ test('<Refer> makes the caller’s phone call another, and tells the app what be
   assert.equal(parameters.CallSid, sid)
   assert.equal(parameters.ReferSipResponseCode, '202')
   assert.equal(parameters.NotifySipResponseCode, '200')
-  await pass(1200)
+  await carol.listen(1200)
   await carol.hangUp()
   assert.ok(heardMs(await carol.heard(), 440)[440] >= 800)
   await alice.event('CALL_CLOSED', 2)
-  for (const phone of [alice, carol]) await phone.quit()
 })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { after, before, type TestContext, test } from 'node:test'
 import { type Phone, startPhone } from '../kit/baresip.ts'
 import { freePort } from '../kit/free-port.ts'
@@ -18,15 +19,16 @@ before(async () => {
 })
 after(() => platform.stop())
 
-async function startTutorial(t: TestContext): Promise<string> {
+async function startTutorial(t: TestContext) {
   const port = await freePort()
   const child = spawn(process.execPath, [join(import.meta.dirname, 'tutorial-app.js')], {
     env: { PATH: process.env.PATH, PORT: String(port), AGENT: `sip:agent@${DOMAIN}` },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   t.after(() => child.kill('SIGKILL'))
-  await once(child.stdout, 'data')
-  return `http://127.0.0.1:${port}`
+  const lines = createInterface(child.stdout)
+  await once(lines, 'line')
+  return { url: `http://127.0.0.1:${port}`, asked: () => once(lines, 'line').then(([line]) => line as string) }
 }
 
 async function desk(t: TestContext, user: string, hz: number): Promise<Phone> {
@@ -45,7 +47,7 @@ async function desk(t: TestContext, user: string, hz: number): Promise<Phone> {
 
 test('a caller goes through the menu to a person, and the events of it reach a webhook', async (t) => {
   const { app, client, ringback } = platform
-  const url = await startTutorial(t)
+  const { url, asked } = await startTutorial(t)
   await addDomain(platform, DOMAIN, ['customer', 'agent'], {
     voiceUrl: `${url}/ivr/welcome`,
     voiceStatusCallbackUrl: `${app.url}/over`,
@@ -58,16 +60,21 @@ test('a caller goes through the menu to a person, and the events of it reach a w
   await subscribe(client, sink, await typesFor(client, 'webhook'))
 
   const [customer, agent] = [await desk(t, 'customer', 440), await desk(t, 'agent', 620)]
+  const welcomed = asked()
   await customer.dial(`sip:shop@${DOMAIN}`)
+  assert.equal(await welcomed, '/ivr/welcome')
   await customer.event('CALL_RTPESTAB')
-  await pass(1500)
+  await customer.listen(1500)
+  const chosen = asked()
   await customer.press('1')
-  await pass(2500)
+  assert.equal(await chosen, '/ivr/menu')
+  assert.equal(await asked(), '/ivr/welcome')
+  await customer.listen(1500)
   await customer.press('2')
   await agent.event('CALL_INCOMING')
   await agent.answer()
   await agent.event('CALL_RTPESTAB')
-  await pass(1500)
+  await Promise.all([customer.listen(1500), agent.listen(1500)])
   await agent.hangUp()
   await customer.event('CALL_CLOSED')
 
@@ -92,5 +99,4 @@ test('a caller goes through the menu to a person, and the events of it reach a w
   ])
     assert.ok(seen.includes(type), `${type} is not in ${seen.join(', ')}`)
   assert.equal(seen.filter((type) => type === 'twiml.gather.finished').length, 2)
-  for (const phone of [customer, agent]) await phone.quit()
 })

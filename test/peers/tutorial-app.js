@@ -38,6 +38,7 @@ const server = createServer(async (request, response) => {
   const chunks = []
   for await (const chunk of request) chunks.push(chunk)
   const parameters = Object.fromEntries(new URLSearchParams(Buffer.concat(chunks).toString()))
+  console.log(request.url)
   const answer = routes[request.url]?.(parameters)
   if (!answer) return response.writeHead(404).end()
   response.writeHead(200, { 'Content-Type': 'text/xml' }).end(answer.toString())

@@ -42,10 +42,11 @@ writeFileSync(join(model, 'cmudict-en-us.dict'), WORDS.map((word) => `${word} ${
 const aRecognizer = async (options: PocketsphinxOptions = {}) =>
   createPocketsphinx(await findPocketsphinx(path, model), options)
 
-const speech = (more: Partial<SpokenSound> = {}): SpokenSound => ({
+const speech = (more: object = {}): SpokenSound => ({
   ulaw: new Uint8Array(800).fill(0x90),
   language: 'en-GB',
   hints: ['Yes!'],
+  isAnswer: true,
   ...more,
 })
 
@@ -70,6 +71,11 @@ test('nothing heard is no words', async () => {
 for (const [what, more, message] of [
   ['another language', { language: 'fr-FR' }, 'pocketsphinx understands English only, not "fr-FR".'],
   ['something like English', { language: 'enx' }, 'pocketsphinx understands English only, not "enx".'],
+  [
+    'what may be anything',
+    { isAnswer: undefined },
+    'pocketsphinx understands answers to a Gather only, not whatever somebody says.',
+  ],
   ['unknown hints', { hints: ['xyzzy'] }, /^pocketsphinx knows how none of the hints is pronounced/],
   ['a refusal', { hints: ['refuse'] }, 'pocketsphinx ended with exit code 3: ERROR: no such model'],
   ['garbage', { hints: ['garbage'] }, 'pocketsphinx answered with something else than words and a score'],

@@ -50,9 +50,10 @@ class PocketsphinxRecognizer implements SpeechRecognizer {
     this.#gate = new Gate({ atOnce, waitingMax: WAITING_MAX, full })
   }
 
-  async recognize({ ulaw, language, hints }: SpokenSound): Promise<Recognized> {
+  async recognize({ ulaw, language, hints, isAnswer }: SpokenSound): Promise<Recognized> {
     if (!/^en(?:-|$)/i.test(language))
       throw new Error(`pocketsphinx understands English only, not ${JSON.stringify(language)}.`)
+    if (!isAnswer) throw new Error('pocketsphinx understands answers to a Gather only, not whatever somebody says.')
     const grammar = makeGrammar(hints, this.#dictionary)
     const said = await this.#gate.pass(() => {
       const run = this.#hear(ulaw, grammar)

@@ -52,7 +52,7 @@ interface Finding {
 export class Foreground {
   /** Frames heard. */
   #count = 0
-  /** The first that tells something about the noise: no tone, nor what comes before the sound of the line. */
+  /** The first that tells something about the noise: no tone, nor the quiet before the first sound. */
   #first = 0
   readonly #levels = new Uint8Array(WINDOW)
   readonly #voices = new Uint8Array(WINDOW)
@@ -78,9 +78,10 @@ export class Foreground {
     const level = Math.max(0, Math.min(LEVELS - 1, Math.floor(levelDbfs - LOWEST_DBFS)))
     const at = this.#count++
     const slot = at % WINDOW
-    if (at === this.#first && level === 0) {
+    if (at === this.#first && level < QUIET_LINE) {
       this.#first = this.#count
       step(this.#found, at, false, false)
+      this.#found.resting = 0
       this.#settle(this.#count)
       return
     }

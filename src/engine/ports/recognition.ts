@@ -6,6 +6,8 @@ export interface ExpectedSpeech {
   readonly language: string
   /** Phrases that may come. */
   readonly hints: readonly string[]
+  /** Somebody was asked something: one of the hints comes, or where there are none yes, no or a number, or so it is likely. */
+  readonly isAnswer?: true
 }
 
 export interface SpokenSound extends ExpectedSpeech {

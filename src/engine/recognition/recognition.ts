@@ -77,7 +77,7 @@ export class Recognition {
 
   async #recognize(
     part: SpeechPart,
-    { language, hints }: HowToHear,
+    { language, hints, isAnswer }: HowToHear,
     live: LiveHearing | undefined,
   ): Promise<Recognized> {
     if ('words' in part) return { text: part.words, confidence: KNOWN_CONFIDENCE }
@@ -85,6 +85,8 @@ export class Recognition {
     if (followed) return followed
     const { recognizer, clock } = this.#deps
     if (!recognizer) return { text: '', confidence: null }
-    return holding(clock, 'recognizing speech', () => recognizer.recognize({ ulaw: part.ulaw, language, hints }))
+    return holding(clock, 'recognizing speech', () =>
+      recognizer.recognize({ ulaw: part.ulaw, language, hints, ...(isAnswer && { isAnswer }) }),
+    )
   }
 }

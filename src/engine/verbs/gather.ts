@@ -39,7 +39,7 @@ const hears = (gather: Gather, input: 'dtmf' | 'speech'): boolean => gather.inpu
 
 const followSpeech = (gather: Gather, context: VerbContext): LiveHearing =>
   context.host.recognition.follow(
-    { language: gather.language, hints: hintsOf(gather) },
+    { language: gather.language, hints: hintsOf(gather), isAnswer: true },
     partialResults(gather, context),
   )
 
@@ -51,7 +51,7 @@ async function understand(
   { host }: VerbContext,
 ): Promise<Transcript | null> {
   const { language, profanityFilter } = gather
-  const how = { language, profanityFilter, hints: hintsOf(gather) }
+  const how = { language, profanityFilter, hints: hintsOf(gather), isAnswer: true } as const
   const transcript = await host.recognition.transcript(speech, how, live)
   const why = speech.passedOver ? NO_RECOGNIZER : transcript.fault
   if (why !== null) host.alertOnce(alertByName('speechNotUnderstood', `<Gather> speech: ${why}`, gather.position))
