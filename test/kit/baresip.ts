@@ -5,13 +5,14 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { WAV_HEADER_BYTES } from '../../src/wire/codec/wav-header.ts'
 import { freePort } from './free-port.ts'
-import { toneWav } from './tones.ts'
+import { soundMs, toneWav } from './tones.ts'
 import { parseWav } from './wav-file.ts'
 
 export type Transport = 'udp' | 'tcp' | 'tls'
@@ -59,6 +60,8 @@ export interface Phone {
   command(name: string, parameters?: string): Promise<string>
   /** Resolves when so much more sound has come, silence counted. @throws Error when it does not */
   listen(ms: number): Promise<void>
+  /** Resolves when so much has been heard since, silence not counted. @throws Error when it is not */
+  hear(ms: number): Promise<void>
   /** What was heard in the call that has just ended, or the one before: packet after packet, without what was not sent. */
   heard(): Promise<Int16Array>
   /** Unregisters and ends. */
@@ -68,11 +71,11 @@ export interface Phone {
 }
 
 const WAIT_MS = 10_000
-const LOOK_MS = 20
+const LOOK_MS = 50
 /** A line that it writes over again and again. */
 const STATISTICS = /\r?\[[\d:]+\] +audio=\S+ \(bit\/s\) */g
 const MICROPHONE_MS = 60_000
-const BYTES_PER_MS = 16
+const SAMPLES_PER_MS = 8
 const LOG_SHOWN = 4000
 /** For unregistering; then it is ended for good. */
 const QUIT_MS = 3000
@@ -196,13 +199,12 @@ class Baresip implements Phone {
     return new Promise((resolve) => this.#answers.push(resolve))
   }
 
-  async listen(ms: number): Promise<void> {
-    const from = await this.#recordedBytes()
-    for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += LOOK_MS) {
-      if ((await this.#recordedBytes()) - from >= ms * BYTES_PER_MS) return
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
-    }
-    throw new Error(`${this.address} did not hear ${ms} ms:\n${this.#log.slice(-LOG_SHOWN)}`)
+  listen(ms: number): Promise<void> {
+    return this.#untilSamples(`${ms} ms`, ({ length }) => length >= ms * SAMPLES_PER_MS)
+  }
+
+  hear(ms: number): Promise<void> {
+    return this.#untilSamples(`${ms} ms of sound`, (samples) => soundMs(samples) >= ms)
   }
 
   async heard(): Promise<Int16Array> {
@@ -234,9 +236,21 @@ class Baresip implements Phone {
     return names.filter((name) => name.endsWith('-dec.wav')).toSorted()
   }
 
-  async #recordedBytes(): Promise<number> {
+  /** What the phone has written so far of its last call. */
+  async #recordedSamples(): Promise<Int16Array> {
     const name = (await this.#recordings()).at(-1)
-    return name === undefined ? 0 : (await stat(join(this.#folder, name))).size
+    const bytes = name === undefined ? Buffer.alloc(0) : await readFile(join(this.#folder, name))
+    const samples = Math.max(0, Math.floor((bytes.length - WAV_HEADER_BYTES) / 2))
+    return Int16Array.from({ length: samples }, (_, at) => bytes.readInt16LE(WAV_HEADER_BYTES + 2 * at))
+  }
+
+  async #untilSamples(what: string, isEnough: (samples: Int16Array) => boolean): Promise<void> {
+    const { length } = await this.#recordedSamples()
+    for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += LOOK_MS) {
+      if (isEnough((await this.#recordedSamples()).subarray(length))) return
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    }
+    throw new Error(`${this.address} did not hear ${what}:\n${this.#log.slice(-LOG_SHOWN)}`)
   }
 
   /** The header tells the length once the file is closed, which is a moment after the call. */
@@ -244,7 +258,8 @@ class Baresip implements Phone {
     for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += LOOK_MS) {
       const name = (await this.#recordings()).at(-1)
       const bytes = name === undefined ? null : await readFile(join(this.#folder, name))
-      if (name !== undefined && bytes && bytes.length > 44 && bytes.readUInt32LE(4) + 8 === bytes.length) return name
+      if (name !== undefined && bytes && bytes.length > WAV_HEADER_BYTES && bytes.readUInt32LE(4) + 8 === bytes.length)
+        return name
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }
     throw new Error(`${this.address} recorded nothing:\n${this.#log.slice(-LOG_SHOWN)}`)

@@ -62,7 +62,7 @@ for (const [from, to] of [
     assert.deepEqual(alice.events('CALL_ESTABLISHED'), [])
     await bob.answer()
     await Promise.all([alice.event('CALL_RTPESTAB'), bob.event('CALL_RTPESTAB')])
-    await Promise.all([alice.listen(1500), bob.listen(1500)])
+    await Promise.all([alice.hear(1500), bob.hear(1500)])
     await bob.hangUp()
     const { parameters } = await dialled
     assert.equal(parameters.DialCallStatus, 'completed')
@@ -103,7 +103,7 @@ test('three phones in a conference: each hears the others and not itself', async
     await phone.dial(`sip:room@${DOMAIN}`)
     await phone.event('CALL_RTPESTAB')
   }
-  await Promise.all(phones.map((phone) => phone.listen(2000)))
+  await Promise.all(phones.map((phone) => phone.hear(2000)))
   for (const phone of phones) await phone.hangUp()
   for (const [at, user] of users.entries()) {
     const heard = heardMs(await phones[at]!.heard(), 440, 620, 1000)
@@ -121,19 +121,20 @@ test('a phone holds the line and takes it up again', async (t) => {
   await bob.event('CALL_INCOMING')
   await bob.answer()
   await bob.event('CALL_RTPESTAB')
-  await alice.listen(1200)
+  await alice.hear(1200)
   await alice.hold()
   await alice.event('CALL_REMOTE_SDP', 2)
   await bob.listen(2000)
   await alice.resume()
   await alice.event('CALL_REMOTE_SDP', 3)
-  await bob.listen(1500)
+  await bob.hear(1500)
   await alice.hangUp()
   const directions = alice
     .log()
     .match(/^a=(sendrecv|sendonly|recvonly)/gm)
     ?.map((line) => line.trim().slice(2))
-  assert.deepEqual(directions, ['sendrecv', 'sendrecv', 'sendonly', 'recvonly', 'sendrecv', 'sendrecv'])
+    .slice(-4)
+  assert.deepEqual(directions, ['sendonly', 'recvonly', 'sendrecv', 'sendrecv'])
   // This phone is silent while it holds the line.
   const stretches = soundings(await bob.heard(), 500).filter(([from, to]) => to - from >= 500)
   assert.equal(stretches.length, 2, JSON.stringify(stretches))

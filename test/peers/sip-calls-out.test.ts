@@ -60,7 +60,7 @@ for (const transport of TRANSPORTS)
     await desk.answer()
     await desk.event('CALL_RTPESTAB')
     await desk.event('CALL_DTMF_END', 2)
-    await desk.listen(1200)
+    await desk.hear(1200)
     await desk.hangUp()
     assert.deepEqual(await told(sid), ['initiated', 'ringing', 'in-progress', 'completed 200'])
     assert.deepEqual(

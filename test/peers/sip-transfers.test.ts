@@ -53,7 +53,7 @@ test('the phone that was called transfers the caller to a third', async (t) => {
   await carol.event('CALL_INCOMING')
   await carol.answer()
   await carol.event('CALL_RTPESTAB')
-  await Promise.all([alice.listen(1500), carol.listen(1500)])
+  await Promise.all([alice.hear(1500), carol.hear(1500)])
   await carol.hangUp()
   await alice.event('CALL_CLOSED')
   const heard = { alice: heardMs(await alice.heard(), 1000), carol: heardMs(await carol.heard(), 440, 620) }
@@ -79,7 +79,7 @@ test('<Refer> makes the caller’s phone call another, and tells the app what be
   assert.equal(parameters.CallSid, sid)
   assert.equal(parameters.ReferSipResponseCode, '202')
   assert.equal(parameters.NotifySipResponseCode, '200')
-  await carol.listen(1200)
+  await carol.hear(1200)
   await carol.hangUp()
   assert.ok(heardMs(await carol.heard(), 440)[440] >= 800)
   await alice.event('CALL_CLOSED', 2)

@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import type { LineAddress } from '../../engine/ports/line.ts'
 import { seeded } from '../../wire/codec/test-dtmf-audio.ts'
 import { parseRtp } from '../../wire/rtp/packet.ts'
 import { Network } from '../../wire/rtp/test-network.ts'
-import { aBed, eventually, HOST, speech, type TestLine } from './test-lines.ts'
+import { aBed, endAll, eventually, HOST, speech, type TestLine } from './test-lines.ts'
+
+after(endAll)
 
 const BAD = { lost: 0.05, repeated: 0.03, jitterMs: 60 }
 const FRAMES = 250
@@ -15,7 +17,7 @@ const EVENTS_TYPE = 101
 
 /** A router between two lines: what `from` sends there comes to `to`, late, twice or never. Its time goes by ticks. */
 async function aRouter(seed: number) {
-  const socket = createSocket('udp4')
+  const socket = createSocket('udp4').unref()
   socket.bind(0, HOST)
   await once(socket, 'listening')
   const { port } = socket.address()
@@ -68,21 +70,29 @@ for (const seed of [1, 2, 3, 4])
     assert.deepEqual(b.keys.join(''), keys, `seed ${seed}`)
     const whole = new Set<number>()
     for (const heard of b.heard) {
-      if (heard === null) continue
-      const number = heard[0]! + 100 * heard[1]!
-      if (Buffer.compare(heard, speech(number)) === 0) whole.add(number)
+      const number = heard && numberOf(heard)
+      if (number !== null && Buffer.compare(heard!, speech(number)) === 0) whole.add(number)
     }
-    const lostSound = router.lost.filter((bytes) => parseRtp(bytes)?.payloadType !== EVENTS_TYPE).length
-    // Each key takes the place of five packets of sound and a few more.
-    const missing = [...sent].filter((number) => !whole.has(number)).length
-    const { lostPackets, discardedPackets, receivedPackets } = b.line.statistics()
-    const story = `seed ${seed}: ${missing} missing, ${lostSound} lost, ${discardedPackets} discarded`
-    assert.ok(missing <= lostSound + discardedPackets + keys.length * 10, story)
-    assert.ok(whole.size > FRAMES * 0.75, story)
-    assert.ok(lostPackets <= router.lost.length && receivedPackets > FRAMES * 0.9, story)
+    // What is lost is made up, and what follows is faded in; a key takes the place of the sound.
+    const excused = new Set<number>()
+    const excuse = (from: number, frames: number) => {
+      for (let frame = from; frame < from + frames; frame++) excused.add(frame)
+    }
+    for (const bytes of router.lost) {
+      const { payloadType, payloadAt } = parseRtp(bytes)!
+      if (payloadType !== EVENTS_TYPE) excuse(numberOf(bytes.subarray(payloadAt)), 3)
+    }
+    for (let key = 1; key <= keys.length; key++) excuse(key * 50, 8)
+    const missing = [...sent].filter((number) => !whole.has(number) && !excused.has(number))
+    assert.deepEqual(missing, [], `seed ${seed}`)
+    const { discardedPackets, receivedPackets } = b.line.statistics()
+    assert.ok(router.lost.length > 0 && receivedPackets > FRAMES * 0.9, `seed ${seed}`)
+    assert.equal(discardedPackets, 0, `seed ${seed}`)
     router.close()
     await bed.end()
   })
+
+const numberOf = (frame: Uint8Array): number => frame[0]! + 100 * frame[1]!
 
 /** Nothing more comes in for some turns of the loop. */
 async function settle({ line }: TestLine): Promise<void> {

@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
-import { test } from 'node:test'
+import { after, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LineAgreement, LineKey } from '../../engine/ports/line.ts'
 import { ALAW_TO_ULAW, ULAW_TO_ALAW } from '../../wire/codec/alaw.ts'
 import { parseRtp, writeRtp } from '../../wire/rtp/packet.ts'
-import { aBed, aRange, eventually, FRAME, HOST, numbersOf, speech, type TestLine } from './test-lines.ts'
+import { aBed, aRange, endAll, eventually, FRAME, HOST, numbersOf, speech, type TestLine } from './test-lines.ts'
+
+after(endAll)
 
 type Bed = ReturnType<typeof aBed>
 
@@ -179,7 +181,7 @@ for (const [what, changes] of [
 
 /** Somebody with a socket of their own. */
 async function aStranger(): Promise<{ socket: Socket; got: Buffer[]; port: number }> {
-  const socket = createSocket('udp4')
+  const socket = createSocket('udp4').unref()
   const got: Buffer[] = []
   socket.on('message', (bytes) => void got.push(bytes))
   socket.bind(0, HOST)
@@ -233,7 +235,7 @@ test('what is no sound is passed over', async () => {
   const { a, b } = await bed.aPair()
   b.connect({ address: HOST, port: stranger.port, rtcpPort: stranger.port })
   const { port, rtcpPort } = b.line.local
-  const junk = [[], [0x80], new Uint8Array(1400).fill(0x80), Buffer.from('OPTIONS sip:us SIP/2.0'), [0x80, 72, 0, 1]]
+  const junk = [[], [0x80], new Uint8Array(1400).fill(0xff), Buffer.from('OPTIONS sip:us SIP/2.0'), [0x80, 72, 0, 1]]
   for (const bytes of junk) for (const to of [port, rtcpPort]) stranger.socket.send(Uint8Array.from(bytes), to, HOST)
   // A payload type that was not agreed on.
   const other = packet(1)

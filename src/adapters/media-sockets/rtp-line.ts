@@ -61,8 +61,8 @@ export class RtpLine implements MediaLine {
     this.#ports = ports
     this.#events = events
     this.local = { address, port: ports.port, rtcpPort: ports.port + 1 }
-    ports.rtp.on('message', (bytes, from) => this.#onDatagram(bytes, from))
-    ports.rtcp.on('message', (bytes, from) => this.#onRtcp(bytes, from))
+    ports.rtp.on('message', (bytes, from) => this.#onDatagram(toBytes(bytes), from))
+    ports.rtcp.on('message', (bytes, from) => this.#onRtcp(toBytes(bytes), from))
   }
 
   connect(agreement: LineAgreement): void {
@@ -153,13 +153,13 @@ export class RtpLine implements MediaLine {
       srtp && keys ? { sender: new SrtpSender(srtp.ours), receiver: new SrtpReceiver(srtp.theirs), keys } : null
   }
 
-  #onDatagram(bytes: Buffer, from: RemoteInfo): void {
+  #onDatagram(bytes: Uint8Array, from: RemoteInfo): void {
     const kind = datagramKind(bytes)
     if (kind === 'rtp') this.#onRtp(bytes, from)
     else if (kind === 'rtcp') this.#onRtcp(bytes, from)
   }
 
-  #onRtp(bytes: Buffer, from: RemoteInfo): void {
+  #onRtp(bytes: Uint8Array, from: RemoteInfo): void {
     const receiver = this.#receiver
     const latch = this.#latch
     const agreement = this.#agreement
@@ -174,7 +174,7 @@ export class RtpLine implements MediaLine {
     receiver.receive(packet, bytes, performance.now())
   }
 
-  #onRtcp(bytes: Buffer, from: RemoteInfo): void {
+  #onRtcp(bytes: Uint8Array, from: RemoteInfo): void {
     const rtcp = this.#rtcp
     if (!rtcp || this.#isClosed || !this.#latch?.isFromPeer(from.address)) return
     const length = this.#encryption ? this.#encryption.receiver.unprotectRtcp(bytes) : bytes.length
@@ -224,3 +224,6 @@ function beginning(datagram: Datagram, length: number): Uint8Array {
   if (datagram.sent.length !== length) datagram.sent = datagram.bytes.subarray(0, length)
   return datagram.sent
 }
+
+/** A Buffer's `slice` is no copy, which those who take bytes rely on. */
+const toBytes = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, length)

@@ -51,6 +51,10 @@ export interface TestLine {
   connect(remote: LineAddress | null, changes?: Partial<LineAgreement>): void
 }
 
+const ends: (() => Promise<void>)[] = []
+/** For tests that failed in the middle. */
+export const endAll = () => Promise.all(ends.map((end) => end()))
+
 export function aBed(range = aRange()) {
   const clock = new VirtualClock({ startAt: 1_900_000_000_000 as Instant, settleMs: 0, mode: 'held' })
   const lines = createMediaLines({ clock, host: HOST, ports: range })
@@ -98,18 +102,14 @@ export function aBed(range = aRange()) {
     return eventually(() => to.line.statistics().receivedPackets >= sent, `packet ${sent}`)
   }
 
-  return {
-    clock,
-    lines,
-    aLine,
-    aPair,
-    arrived,
-    async end() {
-      for (const line of open) line.close()
-      await nextTurn()
-      await nextTurn()
-    },
+  async function end(): Promise<void> {
+    for (const line of open) line.close()
+    await nextTurn()
+    await nextTurn()
   }
+
+  ends.push(end)
+  return { clock, lines, aLine, aPair, arrived, end }
 }
 
 /** The numbers of the frames that were heard, without silence. */

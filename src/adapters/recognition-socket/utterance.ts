@@ -220,8 +220,6 @@ export class Utterance implements LiveRecognition {
     for (const timer of [this.#limit, this.#lastWords, this.#nothingMore]) clearTimeout(timer)
     for (const step of [...this.#steps]) step.done()
     this.#waiting = []
-    // A socket that does not stand yet tells of its own end as an error.
-    this.#options.socket.on('error', () => {})
     this.#options.socket.terminate()
     this.#options.over()
     return true
