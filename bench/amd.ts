@@ -53,7 +53,8 @@ function timesOf(judged: readonly Judged[]): string {
     const times = people.map(({ greeting, atMs }) => atMs - from(greeting))
     return `${seconds(quantile(times, 0.5))} / ${seconds(quantile(times, 0.9))}`
   }
-  return `after the answer ${since(() => 0)}, after the last word ${since(({ toMs }) => toMs)}`
+  const firstWord = since(({ toMs, spokenMs }) => toMs - spokenMs)
+  return `after the answer ${since(() => 0)}, after the first word ${firstWord}, after the last ${since(({ toMs }) => toMs)}`
 }
 
 /** Of a person's long greeting that is a machine's by the rule, what somebody would say who had looked. */

@@ -6,7 +6,7 @@ import type { Header } from '../wire/sip/session/session-ground.ts'
 export const SUPPORTED: Supported = {
   methods: ['INVITE', 'ACK', 'BYE', 'CANCEL', 'OPTIONS', 'INFO', 'UPDATE', 'PRACK', 'REFER', 'NOTIFY', 'REGISTER'],
   schemes: ['sip', 'sips', 'tel'],
-  extensions: ['100rel', 'timer', 'replaces', 'norefersub'],
+  extensions: ['100rel', 'timer', 'norefersub'],
   contentTypes: ['application/sdp', 'application/dtmf-relay', 'application/dtmf', 'message/sipfrag'],
   forwards: false,
 }

@@ -402,6 +402,49 @@ test('a BYE that is lost is sent again; one that nobody answers ends all the sam
   assert.deepEqual(await bed.leftovers(), [])
 })
 
+test('who stops waits until the other ends know that their calls are over, but not for ever', async () => {
+  for (const [weather, atMs] of [
+    [{ lost: 0, duplicated: 0, delayMsMax: 0 }, 50],
+    [{ lost: 1, duplicated: 0, delayMsMax: 0 }, 2000],
+  ] as const) {
+    const { bed, leg } = await aCall()
+    bed.wire.weather = weather
+    leg.leg!.hangUp()
+    const began = bed.clock.now()
+    let stoppedMs = 0
+    void bed.network.stop().then(() => {
+      stoppedMs = bed.clock.now() - began
+    })
+    await bed.pass(4000, 10)
+    assert.equal(stoppedMs, atMs)
+  }
+})
+
+test('hung up on before the answer to our offer is here: it is hung up on then', async () => {
+  const bed = new Bed()
+  const bob = bed.party('bob')
+  bob.core.invite(
+    {
+      uri: `sip:+15550123456@${RINGBACK.address}`,
+      from: '<sip:bob@bob.example.com>',
+      to: `<sip:+15550123456@${RINGBACK.address}>`,
+      hop: RINGBACK,
+      offer: null,
+    },
+    {
+      onProvisional() {},
+      onOutcome: (outcome) => outcome.kind === 'answered' && outcome.acknowledge!(sound()),
+    },
+  )
+  await bed.settle()
+  const [leg] = bed.incoming
+  leg!.leg!.answer()
+  leg!.leg!.hangUp()
+  await bed.settle()
+  assert.deepEqual([leg!.news(), bed.media.all[0]!.agreed], [[], null])
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
 test('stopped: nothing is sent any more, no timer is left, and no call is made', async () => {
   const { bed, bob, leg } = await aCall()
   const ringing = bed.dial('sip:bob@bob.example.com')

@@ -71,6 +71,7 @@ export class IncomingCall implements UasListener, Way {
   }
 
   onAcknowledged(answer: Body | null): void {
+    if (this.#leg?.isOver) return
     // To the offer that we made because the caller had none.
     const { offer, session } = this.#invite
     const objection = answer ? this.#leg?.audio.accept(answer) : offer ? null : 'There is no answer to our offer'
@@ -91,7 +92,7 @@ export class IncomingCall implements UasListener, Way {
   }
 
   refuse(reason: 'rejected' | 'busy'): void {
-    this.#invite.reject(reason === 'busy' ? 486 : 603)
+    this.#invite.reject(reason === 'busy' ? 486 : 404)
   }
 
   /** Also when it was picked up before there was anything to answer with. */
@@ -175,7 +176,10 @@ export class IncomingCall implements UasListener, Way {
     if (this.#isOver || leg.isOver) return
     const { offer } = this.#invite
     const body = !this.#hasPort ? null : offer ? leg.audio.answer(offer) : leg.audio.offer()
-    if (!body || 'refused' in body) return this.#refuse(body ? 488 : 503)
+    if (!body || 'refused' in body) {
+      this.#refuse(body ? 488 : 503)
+      return
+    }
     leg.stands()
     this.#invite.answer(body)
   }

@@ -57,7 +57,7 @@ test('an answered call: who hears what, and each side hangs up', async () => {
 })
 
 for (const [how, status] of [
-  ['rejected', 603],
+  ['rejected', 404],
   ['busy', 486],
   ['hung up on', 480],
 ] as const)

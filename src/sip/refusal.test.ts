@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { refusalInput } from './refusal.ts'
 
@@ -26,4 +28,17 @@ for (const [status, input] of [
 test('what the party told of itself is told on', () => {
   const sip = { callId: 'c', headers: { 'X-Why': 'tired' } }
   assert.deepEqual(refusalInput(486, sip), { input: 'busy', sipResponseCode: 486, sip })
+})
+
+const STATUSES = { busy: 'busy', rejected: 'busy', unanswered: 'no-answer', failed: 'failed' } as const
+
+test('docs/compat/sip.md says the same', () => {
+  const doc = readFileSync(join(import.meta.dirname, '../../docs/compat/sip.md'), 'utf8')
+  const rows = [...doc.matchAll(/^\| (\d{3}(?:, \d{3})*) \| `([\w-]+)`/gm)]
+  const told = new Map(rows.flatMap(([, codes, status]) => codes!.split(', ').map((code) => [Number(code), status!])))
+  assert.ok(told.size >= 6)
+  for (let code = 400; code < 700; code++) {
+    const { input } = refusalInput(code)
+    assert.equal(STATUSES[input as keyof typeof STATUSES], told.get(code) ?? 'failed', `${code}`)
+  }
 })

@@ -4,24 +4,24 @@
  */
 import type { Leg, LegInput, LegListener, LegWire, Referral, SipDetails } from '../engine/ports/leg.ts'
 import type { LegMedia } from '../engine/ports/leg-media.ts'
-import type { LineMedia, LineStatistics } from '../engine/ports/line.ts'
+import type { LineMedia } from '../engine/ports/line.ts'
 import type { MediaEngine } from '../engine/ports/media-engine.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Body } from '../wire/sip/dialog/body.ts'
 import { writeReferTo } from '../wire/sip/dialog/refer-to.ts'
 import type { SipRequest } from '../wire/sip/message.ts'
-import { parseNameAddr } from '../wire/sip/name-addr.ts'
 import type { IncomingOffer } from '../wire/sip/session/incoming-offer.ts'
 import type { IncomingRefer } from '../wire/sip/session/incoming-refer.ts'
 import type { Session } from '../wire/sip/session/session.ts'
 import type { SessionEnd, SessionListener } from '../wire/sip/session/session-listener.ts'
 import type { OtherServerTransaction } from '../wire/sip/transaction/other-server.ts'
 import { keyOfInfo } from './info-keys.ts'
+import { LegStory } from './leg-story.ts'
 import { type Encryption, LineAudio } from './line-audio.ts'
 import { reasonHeader, warningHeader } from './reasons.ts'
 import { Referring } from './referring.ts'
-import { sipDetails } from './told-headers.ts'
 import type { Trace } from './trace.ts'
+import { transferInput } from './transfer-input.ts'
 
 /** A party that was replaced is told so before it is hung up on. */
 const PARTING_MS = 1000
@@ -52,8 +52,7 @@ export class SipLeg implements Leg, SessionListener {
   readonly audio: LineAudio
   readonly #clock: Clock
   readonly #listener: LegListener
-  readonly #trace: Trace
-  readonly #told = Promise.withResolvers<void>()
+  readonly #story: LegStory
   readonly #onOver: () => void
   #way: Way | null = null
   #session: Session | null = null
@@ -68,7 +67,6 @@ export class SipLeg implements Leg, SessionListener {
   constructor({ clock, engine, listener, encryption, near = null, trace, onOver }: SipLegOptions) {
     this.#clock = clock
     this.#listener = listener
-    this.#trace = trace
     this.#onOver = onOver
     this.media = engine.openLine(
       {
@@ -87,6 +85,7 @@ export class SipLeg implements Leg, SessionListener {
       near,
     )
     this.audio = new LineAudio(this.media, encryption)
+    this.#story = new LegStory(this.media, trace, listener)
   }
 
   get isOver(): boolean {
@@ -94,12 +93,11 @@ export class SipLeg implements Leg, SessionListener {
   }
 
   get closed(): Promise<void> {
-    return this.#told.promise
+    return this.#story.isTold
   }
 
-  async wire(): Promise<LegWire> {
-    const statistics = await this.media.statistics()
-    return { wire: this.#trace.story(), statistics }
+  wire(): Promise<LegWire> {
+    return this.#story.wire()
   }
 
   /** Once, before anything else happens. */
@@ -213,22 +211,8 @@ export class SipLeg implements Leg, SessionListener {
       refer.refuse(603)
       return
     }
-    const { request } = refer
-    // With the header fields that it names.
-    const target = parseNameAddr(request.headers.get('Refer-To') ?? '')?.uri ?? refer.target.uri
     this.#isDeciding = true
-    this.#listener({
-      input: 'transfer',
-      target: `<${target}>`,
-      sip: sipDetails(request.headers),
-      decide: (isTaken) => {
-        if (!isTaken) refer.refuse(603)
-        else {
-          refer.accept()
-          refer.report(200)
-        }
-      },
-    })
+    this.#listener(transferInput(refer))
     this.#isDeciding = false
   }
 
@@ -264,17 +248,8 @@ export class SipLeg implements Leg, SessionListener {
 
   #end(isFault: boolean = false): void {
     this.#state = 'over'
-    const statistics = this.media.statistics()
-    this.media.gone()
-    this.#tellWire(statistics, isFault).then(this.#told.resolve, this.#told.reject)
+    this.#story.end(isFault)
     this.#referring?.end()
     this.#onOver()
-  }
-
-  /** When the sound is over, and the last message has been. */
-  async #tellWire(asked: Promise<LineStatistics | null>, isFault: boolean): Promise<void> {
-    const [wire, statistics] = await Promise.all([this.#trace.over(isFault), asked, this.media.closed])
-    if (statistics) this.#listener({ input: 'line', statistics })
-    if (wire) this.#listener({ input: 'wire', wire })
   }
 }

@@ -3,15 +3,10 @@
  * the network of simulated phones is.
  */
 import type { Answerer, DialOrder, Leg, LegListener, Network } from '../engine/ports/leg.ts'
-import type { MediaEngine } from '../engine/ports/media-engine.ts'
-import type { Clock } from '../lib/clock.ts'
-import type { AccountSid } from '../lib/ids.ts'
-import type { Logger } from '../lib/logger.ts'
-import type { DigestAlgorithm } from '../wire/sip/digest.ts'
+import { sleep } from '../lib/clock.ts'
 import { Nonces } from '../wire/sip/nonces.ts'
 import { SessionCore } from '../wire/sip/session/session-core.ts'
 import { newCallId } from '../wire/sip/transaction/tokens.ts'
-import type { Hop } from '../wire/sip/transport.ts'
 import { parseUri } from '../wire/sip/uri.ts'
 import { SUPPORTED, TIMER_WISHES } from './abilities.ts'
 import { isLoopback } from './address-ranges.ts'
@@ -21,23 +16,13 @@ import { Dialling } from './dialling.ts'
 import { Hops } from './hops.ts'
 import { IncomingCall, type IncomingDeps } from './incoming-call.ts'
 import { Intake } from './intake.ts'
-import type { MediaLoad } from './media-load.ts'
 import { OurAddresses } from './our-addresses.ts'
 import { OutsideRequests } from './outside-requests.ts'
 import { Places } from './places.ts'
-import type {
-  SipDirectory,
-  SipInquiries,
-  SipListener,
-  SipLocator,
-  SipSocketEvents,
-  SipSockets,
-  SipTrunk,
-  TrunkCheck,
-} from './ports.ts'
+import type { SipInquiries, SipListener, SipSocketEvents, SipSockets, SipTrunk, TrunkCheck } from './ports.ts'
 import { Registrar } from './registrar.ts'
+import type { SipNetworkOptions } from './sip-network-options.ts'
 import { SourceLimits } from './source-limits.ts'
-import type { KeepMessages } from './trace-story.ts'
 import { Traces } from './traces.ts'
 import { TrunkAddresses } from './trunk-addresses.ts'
 import { trunksFor } from './trunk-choice.ts'
@@ -47,34 +32,9 @@ import { NUMBERS_EACH, TrunkRequests } from './trunk-requests.ts'
 /** How much more than a stranger a phone of ours is refused: it may be one of many behind its address. */
 const PATIENCE_WITH_PHONES = 30
 
-export interface SipNetworkOptions {
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly engine: MediaEngine
-  readonly directory: SipDirectory
-  readonly locator: SipLocator
-  /** Of trunks that are nobody's calls, and of open access. */
-  readonly accountSid: AccountSid
-  readonly apiVersion: string
-  readonly realm: string
-  /** What users are challenged with, best first. */
-  readonly digestAlgorithms: readonly DigestAlgorithm[]
-  readonly headerPrefix: string
-  readonly isOpen: boolean
-  readonly maxCalls: number
-  /** Whether more calls would be heard by those there are. */
-  readonly load: Pick<MediaLoad, 'isOverloaded'>
-  readonly callsPerSecondPerSource: number
-  /** Whose messages stay in the journal whole. */
-  readonly keepMessages: KeepMessages
-  /** Our address for sound; null: that of the socket which signalling goes by. */
-  readonly mediaHost: string | null
-  /** Seals nonces; random for each process. */
-  readonly secret: string
-  /** Where an address that an app named may be called. */
-  readonly mayReach: (hop: Hop) => boolean
-  readonly version: string
-}
+/** Whoever stops waits so long for calls to be over at the other end, and looks so often. */
+const PARTING_MS = 2000
+const PARTING_LOOK_MS = 50
 
 export class SipNetwork implements Network, SipInquiries {
   readonly registrar: Registrar
@@ -224,11 +184,17 @@ export class SipNetwork implements Network, SipInquiries {
     this.#answerer = answerer
   }
 
-  /** Calls have been ended before. */
+  /** Calls have been ended before: until the other ends know it is waited for, two seconds at most. */
   async stop(): Promise<void> {
-    await this.#registrations.stop()
+    await Promise.all([this.#registrations.stop(), this.#parted()])
     this.#core.stop()
     await this.#sockets?.close()
+  }
+
+  async #parted(): Promise<void> {
+    const { clock } = this.#options
+    const until = clock.now() + PARTING_MS
+    while (this.#core.size > 0 && clock.now() < until) await sleep(clock, PARTING_LOOK_MS)
   }
 
   dial(order: DialOrder, listener: LegListener): Leg {

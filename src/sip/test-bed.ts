@@ -15,7 +15,8 @@ import { FAIR, type Weather } from '../wire/sip/transaction/test-wire.ts'
 import type { Hop } from '../wire/sip/transport.ts'
 import { writeMessage } from '../wire/sip/write-message.ts'
 import type { SipDomain, SipListener, SipSockets, SipTrunk } from './ports.ts'
-import { SipNetwork, type SipNetworkOptions } from './sip-network.ts'
+import { SipNetwork } from './sip-network.ts'
+import type { SipNetworkOptions } from './sip-network-options.ts'
 import { ACCOUNT, aDirectory, REALM } from './test-people.ts'
 
 export const RINGBACK: Hop = { transport: 'udp', address: 'ringback.example.com', port: 5060 }

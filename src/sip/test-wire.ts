@@ -39,7 +39,16 @@ export const traced = (
   direction: TracedMessage['direction'],
   bytes: Uint8Array,
   more: Partial<TracedMessage> = {},
-): TracedMessage => ({ at: 0 as Instant, direction, hop: HOP, bytes, omittedBefore: 0, notSent: null, reading: null, ...more })
+): TracedMessage => ({
+  at: 0 as Instant,
+  direction,
+  hop: HOP,
+  bytes,
+  omittedBefore: 0,
+  notSent: null,
+  reading: null,
+  ...more,
+})
 
 /** `> INVITE`, `< 200 1 INVITE`, with tags behind: `> BYE a b`. Requests have CSeq 1, but BYE and CANCEL. */
 export function step(text: string): TracedMessage {

@@ -44,3 +44,10 @@ for (const [what, steps, expected] of [
   test(`${what}: ${expected ? 'settled' : 'not settled'}`, () => {
     assert.equal(isSettled(steps.map(step)), expected)
   })
+
+test('what did not go out is waited for no longer', () => {
+  const notSent = (text: string) => ({ ...step(text), notSent: 'Nobody listens' })
+  assert.equal(isSettled([notSent('> INVITE')]), true)
+  assert.equal(isSettled([...ANSWERED.map(step), notSent('> BYE 2 a b')]), true)
+  assert.equal(isSettled([...ANSWERED.map(step), notSent('> INFO 2 a b')]), false)
+})

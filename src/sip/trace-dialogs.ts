@@ -10,7 +10,7 @@ export function readingOf(message: TracedMessage): Reading {
 
 /**
  * No request waits for its final answer, no INVITE for its ACK, and no dialog that an INVITE made for the answer to its BYE. A
- * challenge does not answer a BYE: it comes again.
+ * challenge does not answer a BYE: it comes again. What did not go out waits for nothing.
  */
 export function isSettled(messages: readonly TracedMessage[]): boolean {
   const requests = new Set<string>()
@@ -19,16 +19,18 @@ export function isSettled(messages: readonly TracedMessage[]): boolean {
   for (const message of messages) {
     const { method, status, cseq, fromTag, toTag } = readingOf(message)
     const isSent = message.direction === 'sent'
-    if (method === 'ACK') requests.delete(`${isSent} ${fromTag} ${cseq.replace(/ACK$/, 'INVITE')}`)
-    else if (method !== null) requests.add(`${isSent} ${fromTag} ${cseq}`)
-    else if (status !== null && status >= 200) {
-      const dialog = fromTag < toTag ? `${fromTag} ${toTag}` : `${toTag} ${fromTag}`
-      if (!cseq.endsWith(' INVITE')) requests.delete(`${!isSent} ${fromTag} ${cseq}`)
-      else if (status < 300 && !ended.has(dialog)) dialogs.add(dialog)
-      if (cseq.endsWith(' BYE') && status !== 401 && status !== 407) {
-        dialogs.delete(dialog)
-        ended.add(dialog)
-      }
+    const request = `${method === null ? !isSent : isSent} ${fromTag} ${cseq}`
+    const dialog = fromTag < toTag ? `${fromTag} ${toTag}` : `${toTag} ${fromTag}`
+    const isFinal = status !== null && status >= 200
+    if (method === 'ACK') requests.delete(request.replace(/ACK$/, 'INVITE'))
+    else if (method !== null && message.notSent === null) requests.add(request)
+    else if (isFinal && !cseq.endsWith(' INVITE')) requests.delete(request)
+    else if (isFinal && status < 300 && !ended.has(dialog)) dialogs.add(dialog)
+
+    const isByeAnswered = isFinal && status !== 401 && status !== 407 && cseq.endsWith(' BYE')
+    if (isByeAnswered || (method === 'BYE' && message.notSent !== null)) {
+      dialogs.delete(dialog)
+      ended.add(dialog)
     }
   }
   return requests.size === 0 && dialogs.size === 0

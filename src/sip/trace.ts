@@ -44,6 +44,7 @@ export class Trace {
   readonly #callIds: string[] = []
   readonly #messages: TracedMessage[] = []
   #bytes = 0
+  #isOver = false
   /** Set while the end is waited for. */
   #onMessage: (() => void) | null = null
 
@@ -54,6 +55,11 @@ export class Trace {
 
   get messages(): readonly TracedMessage[] {
     return this.#messages
+  }
+
+  /** Nothing more belongs to it. */
+  get isOver(): boolean {
+    return this.#isOver
   }
 
   /** For whoever brings its messages. */
@@ -78,10 +84,11 @@ export class Trace {
    * @param isFault the leg did not end as legs should
    */
   async over(isFault: boolean): Promise<WireStory | null> {
-    const isSettled = await this.#settled()
+    const isInTime = await this.#settled()
+    this.#isOver = true
     for (const callId of this.#callIds) this.#deps.unfollow(callId, this)
     const { keepMessages, us } = this.#deps
-    const hasFailed = isFault || !isSettled || hasTrouble(this.#messages)
+    const hasFailed = isFault || !isInTime || hasTrouble(this.#messages)
     const keepsBytes = keepMessages === 'all' || (keepMessages === 'failed' && hasFailed)
     return storyOf(this.#messages, { callIds: this.#callIds, us, keepsBytes })
   }

@@ -42,7 +42,7 @@ export class Traces {
     this.#deps = { clock, keepMessages, us, unfollow: (callId, trace) => this.#unfollow(callId, trace) }
   }
 
-  /** Call-IDs that are known; for tests. */
+  /** Call-IDs that are known. */
   get size(): number {
     return this.#followed.size + this.#unclaimed.size
   }
@@ -63,6 +63,7 @@ export class Traces {
 
   /** From here on messages with this Call-ID are of this leg. */
   follow(callId: string, trace: Trace): void {
+    if (trace.isOver) return
     trace.follows(callId)
     this.#followed.set(callId, [...(this.#followed.get(callId) ?? []), trace])
   }

@@ -88,7 +88,7 @@ test('the phone hangs up: the call is completed and the app is told how long it 
 })
 
 for (const [twiml, line] of [
-  ['<Reject/>', /^603/],
+  ['<Reject/>', /^404/],
   ['<Reject reason="busy"/>', /^486/],
 ] as const)
   test(`${twiml} is told to the phone`, async (t) => {
@@ -182,7 +182,7 @@ test('where no transfer is asked for it is refused, and the call goes on', async
     to: ringback.number,
     scenario: caller(sdp(), [
       send(request('REFER', { cseq: 2, more: 'Refer-To: <sip:carol@desk.example>' })),
-      receive('603'),
+      receive('404'),
       send(request('INFO', { cseq: 3, type: 'application/dtmf-relay', body: 'Signal=5\nDuration=160' })),
       receive('200'),
     ]),

@@ -1,9 +1,11 @@
 /** A provider as a trunk: numbers go out by it and come in from it; where SIP is not open, nobody else calls. */
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
-import { freePort } from '../kit/free-port.ts'
 import { PASSWORD, pass, type SipPlatform, startSipPlatform } from '../kit/sip-platform.ts'
 import { receive, request, response, scenario, sdp, send, startSipp } from '../kit/sipp.ts'
+
+/** Of the discard service, which nobody runs: no other test can have taken it meanwhile. */
+const NOBODY = '127.0.0.1:9'
 
 let platform: SipPlatform
 before(async () => {
@@ -52,12 +54,11 @@ test('a number goes by the trunk that has its prefix, written as the provider wa
 })
 
 test('the next server is tried when one cannot be reached, and when one is overloaded', async (t) => {
-  const gone = `127.0.0.1:${await freePort()}`
   const [full, free] = [
     await provider(t, receive('INVITE'), send(response('503 Service Unavailable'), 'retrans="500"'), receive('ACK')),
     await provider(t, ...answers),
   ]
-  await set('carrier', { targets: [target(gone, 0, 'tcp'), target(full.at, 1), target(free.at, 2)] })
+  await set('carrier', { targets: [target(NOBODY, 0, 'tcp'), target(full.at, 1), target(free.at, 2)] })
   assert.equal(await dial('+4930123456'), 'completed')
   await full.done()
   await free.done()

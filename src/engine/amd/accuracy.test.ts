@@ -23,7 +23,7 @@ const corpus = makeCorpus({
     fax: 6,
   },
   speechThresholdMs: DEFAULTS.speechThresholdMs,
-  wordingsMax: 3,
+  wordingsMax: 2,
 })
 
 for (const mode of ['Enable', 'DetectMessageEnd'] as const)

@@ -90,7 +90,7 @@ export class Call extends CallStory {
   /** Takes an inbound call, which rings until a verb picks up, but no longer than a call may last. */
   receive(leg: (listener: (input: LegInput) => void) => Leg): void {
     this.#leg = leg((input) => this.#onInput(input))
-    // It may have been ended before: the platform stops.
+    // It may have been ended while its first record was written.
     if (this.ended) {
       this.#leg.hangUp()
       return

@@ -95,16 +95,9 @@ export class Calls implements CallService {
     const route = await routeOf(incoming, numbers)
     if (!route) return null
     const call = this.#newCall(inboundRecord(incoming, route, clock.now()), 0)
-    // Goes to disk together with the intent of the first request, which is not made before it is there.
-    const begun = journal.append([call.rowWrite(), call.fact({ fact: 'call-status', status: 'ringing' })])
+    await journal.append([call.rowWrite(), call.fact({ fact: 'call-status', status: 'ringing' })])
     this.#adopt(call)
     call.receive((listener) => incoming.take(call.record.sid, listener))
-    try {
-      await begun
-    } catch (fault) {
-      call.hangUp()
-      throw fault
-    }
     return call.record.sid
   }
 

@@ -40,7 +40,7 @@ export function statisticsText(statistics: LineStatistics): string {
 function sides({ transport, us, peer }: WireHop): string[] {
   const left = `ringback ${transport} ${us}`
   const indent = ' '.repeat(TIME + 2)
-  return [`${indent}${left}${peer.padStart(BETWEEN + 2 - left.length)}`]
+  return [`${indent}${left} ${peer.padStart(BETWEEN + 1 - left.length)}`]
 }
 
 const between = (time: string, what: string): string => `${time.padStart(TIME)}  │${what}│`
