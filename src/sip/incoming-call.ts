@@ -13,10 +13,11 @@ import { callerOf, numberOf, plainAddress } from './addresses.ts'
 import { type Admission, type Admitted, isSecured } from './admission.ts'
 import type { Encryption } from './line-audio.ts'
 import { reasonHeader, warningHeader } from './reasons.ts'
-import { SipLeg, type Way } from './sip-leg.ts'
+import { SipLeg } from './sip-leg.ts'
 import type { SourceLimits } from './source-limits.ts'
 import { sipDetails } from './told-headers.ts'
 import type { Traces } from './traces.ts'
+import type { Way } from './way.ts'
 
 export interface IncomingDeps {
   readonly clock: Clock

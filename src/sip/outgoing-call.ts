@@ -15,8 +15,9 @@ import { contactsOf, fromHeader } from './addresses.ts'
 import type { Destination, Target, Turn } from './destination.ts'
 import { reasonHeader } from './reasons.ts'
 import { refusalInput } from './refusal.ts'
-import type { SipLeg, Way } from './sip-leg.ts'
+import type { SipLeg } from './sip-leg.ts'
 import { sipDetails } from './told-headers.ts'
+import type { Way } from './way.ts'
 
 export interface OutgoingDeps {
   readonly order: DialOrder
@@ -158,10 +159,6 @@ export class OutgoingCall implements Way {
 
   #answered(turn: Turn, { session, response }: Extract<UacOutcome, { readonly kind: 'answered' }>): void {
     const { leg } = this.#deps
-    if (this.#isOver) {
-      session.bye()
-      return
-    }
     const elsewhere = reasonHeader(200, 'Call completed elsewhere')[1]
     for (const { uac } of this.#ringing.splice(0)) uac.cancel([elsewhere])
     const answer = bodyOf(response)

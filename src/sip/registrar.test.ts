@@ -173,9 +173,20 @@ test('phones behind a connection that is gone are gone', () => {
   register([contact('<sip:b@10.0.0.1>')], on('n2'))
   register([contact('<sip:c@10.0.0.1>')])
   register([contact('<sip:d@10.0.0.1>')], on('n1'), 'sip:bob@acme.example.com')
+  register([contact('<sip:e@10.0.0.1>')], on('n1'))
+  registrar.forget('n1')
   registrar.forget('n1')
   assert.deepEqual(contacts(), ['sip:c@10.0.0.1', 'sip:b@10.0.0.1'])
   assert.deepEqual(contacts('sip:bob@acme.example.com'), [])
+})
+
+test('a phone that has come back on another connection outlives its first', () => {
+  register([contact('<sip:a@10.0.0.1>')], hop('198.51.100.1', 'tcp', { connection: 'n1' }))
+  register([contact('<sip:a@10.0.0.1>')], hop('198.51.100.1', 'tcp', { connection: 'n2' }))
+  registrar.forget('n1')
+  assert.deepEqual(contacts(), ['sip:a@10.0.0.1'])
+  registrar.forget('n2')
+  assert.deepEqual([contacts(), registrar.hasPhoneAt('198.51.100.1')], [[], false])
 })
 
 test('it is known from where phones have registered, while they are', () => {

@@ -46,6 +46,8 @@ export class Registrar {
   readonly #bindings = new Map<string, readonly Binding[]>()
   /** Bindings by the address that their phone registered from. */
   readonly #phonesAt = new Map<string, number>()
+  /** Addresses that have a phone on a connection, by connection. */
+  readonly #addressesOn = new Map<string, Set<string>>()
   #sweptAt: number
 
   constructor(clock: Pick<Clock, 'now'>) {
@@ -120,9 +122,12 @@ export class Registrar {
 
   /** The connection is no more: phones that were behind it cannot be called. */
   forget(connection: string): void {
-    for (const [address, bindings] of this.#bindings) {
-      const left = bindings.filter(({ hop }) => hop.connection !== connection)
-      if (left.length < bindings.length) this.#keep(address, left)
+    for (const address of [...(this.#addressesOn.get(connection) ?? [])]) {
+      const bindings = this.#bindings.get(address) ?? []
+      this.#keep(
+        address,
+        bindings.filter(({ hop }) => hop.connection !== connection),
+      )
     }
   }
 
@@ -133,16 +138,27 @@ export class Registrar {
   }
 
   #keep(address: string, bindings: readonly Binding[]): void {
-    for (const { hop } of bindings) this.#count(hop.address, 1)
-    for (const { hop } of this.#bindings.get(address) ?? []) this.#count(hop.address, -1)
+    for (const { hop } of this.#bindings.get(address) ?? []) this.#leaves(hop, address)
+    for (const { hop } of bindings) this.#joins(hop, address)
     if (bindings.length === 0) this.#bindings.delete(address)
     else this.#bindings.set(address, bindings)
   }
 
-  #count(address: string, change: 1 | -1): void {
-    const phones = (this.#phonesAt.get(address) ?? 0) + change
-    if (phones > 0) this.#phonesAt.set(address, phones)
-    else this.#phonesAt.delete(address)
+  #joins({ address: at, connection }: Hop, address: string): void {
+    this.#phonesAt.set(at, (this.#phonesAt.get(at) ?? 0) + 1)
+    if (connection === undefined) return
+    const addresses = this.#addressesOn.get(connection)
+    if (addresses) addresses.add(address)
+    else this.#addressesOn.set(connection, new Set([address]))
+  }
+
+  #leaves({ address: at, connection }: Hop, address: string): void {
+    const phones = (this.#phonesAt.get(at) ?? 0) - 1
+    if (phones > 0) this.#phonesAt.set(at, phones)
+    else this.#phonesAt.delete(at)
+    const addresses = connection === undefined ? undefined : this.#addressesOn.get(connection)
+    addresses?.delete(address)
+    if (addresses?.size === 0) this.#addressesOn.delete(connection!)
   }
 }
 

@@ -22,18 +22,10 @@ import { reasonHeader, warningHeader } from './reasons.ts'
 import { Referring } from './referring.ts'
 import type { Trace } from './trace.ts'
 import { transferInput } from './transfer-input.ts'
+import type { Way } from './way.ts'
 
 /** A party that was replaced is told so before it is hung up on. */
 const PARTING_MS = 1000
-
-/** What the engine does to a leg that is not up. */
-export interface Way {
-  /** An inbound leg is picked up. */
-  pickUp(): void
-  refuse(reason: 'rejected' | 'busy'): void
-  /** Nobody wants it any more. */
-  giveUp(): void
-}
 
 export interface SipLegOptions {
   readonly clock: Clock

@@ -5,7 +5,7 @@ import { SipHeaders } from '../wire/sip/headers.ts'
 import type { SipRequest, SipResponse } from '../wire/sip/message.ts'
 import type { Party } from '../wire/sip/session/test-parties.ts'
 import { newCallId } from '../wire/sip/transaction/tokens.ts'
-import { REFUSALS_PER_MINUTE } from './source-limits.ts'
+import { CHALLENGES_PER_MINUTE, REFUSALS_PER_MINUTE } from './source-limits.ts'
 import { Bed, RINGBACK, sound } from './test-bed.ts'
 import { aDomain, answerTo, aTarget, aTrunk, users } from './test-people.ts'
 
@@ -109,6 +109,22 @@ test('who tries passwords is not answered any more, is logged once, and a minute
   // Where a phone is there may be many.
   assert.equal((await register(bed, scanner))?.status, 200)
   assert.equal(bed.logged.length, 1)
+})
+
+test('an office that always knows its passwords is never muted', async () => {
+  const bed = new Bed({
+    domains: [aDomain({ callers: users([ALICE.username, ALICE.password]) })],
+    more: { callsPerSecondPerSource: 10_000 },
+  })
+  bed.answerer = async () => null
+  const office = bed.party('office', ALICE)
+  for (let time = 0; time <= CHALLENGES_PER_MINUTE; time++) {
+    office.outcome = null
+    bed.call(office, 'sip:support@acme.example.com')
+    await bed.settle()
+    const outcome = office.outcome as { kind: string; response?: SipResponse } | null
+    assert.equal(outcome?.response?.status, 404, `call ${time}`)
+  }
 })
 
 test('who calls strangers is refused, and then not heard', async () => {

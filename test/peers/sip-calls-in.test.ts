@@ -182,7 +182,7 @@ test('where no transfer is asked for it is refused, and the call goes on', async
     to: ringback.number,
     scenario: caller(sdp(), [
       send(request('REFER', { cseq: 2, more: 'Refer-To: <sip:carol@desk.example>' })),
-      receive('404'),
+      receive('603'),
       send(request('INFO', { cseq: 3, type: 'application/dtmf-relay', body: 'Signal=5\nDuration=160' })),
       receive('200'),
     ]),
