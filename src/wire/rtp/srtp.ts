@@ -105,7 +105,7 @@ export class SrtpReceiver {
     const source = this.#sources.get(ssrc)
     const index = guessIndex(readUint16(bytes, SEQUENCE_AT), source?.newest ?? null)
     if (index < 0 || source?.window.isFresh(index) === false) return 0
-    const tag = bytes.slice(tagAt, length)
+    const tag = Uint8Array.from(bytes.subarray(tagAt, length))
     writeUint32(bytes, tagAt, Math.floor(index / ROUND))
     if (!this.#rtp.isSigned(bytes, tagAt + ROUND_BYTES, tag)) return 0
     const known = source ?? remember(this.#sources, ssrc, { newest: index, window: new ReplayWindow() })
@@ -125,7 +125,7 @@ export class SrtpReceiver {
     const index = written & RTCP_INDEX_MAX
     const window = this.#rtcpWindows.get(ssrc)
     if (window?.isFresh(index) === false) return 0
-    if (!this.#rtcp.isSigned(bytes, tagAt, bytes.slice(tagAt, length))) return 0
+    if (!this.#rtcp.isSigned(bytes, tagAt, Uint8Array.from(bytes.subarray(tagAt, length)))) return 0
     const known = window ?? remember(this.#rtcpWindows, ssrc, new ReplayWindow())
     known.add(index)
     if (written >= RTCP_ENCRYPTED) this.#rtcp.crypt(bytes, RTCP_CLEAR_BYTES, indexAt, { ssrc, index })
