@@ -13,7 +13,7 @@ import { type ReadUrl, toPlan, toRecordedRequest, toResend, UrlReader } from './
 import { BODY_BYTES_RECORDED_MAX, faultOf, TOTAL_MS_MAX, toRecordedResponse } from './courier-record.ts'
 import type { Exchange, ExchangeError, ExchangeVerb, Intent, Parameters, Purpose } from './entry.ts'
 import type { HttpTransport } from './http-transport.ts'
-import type { Write } from './store.ts'
+import type { When, Write } from './store.ts'
 
 export { CallCookies }
 
@@ -57,7 +57,7 @@ export interface CourierAnswer {
 }
 
 export interface CourierOptions {
-  readonly journal: { append(group: readonly Write[]): Promise<unknown> }
+  readonly journal: { append(group: readonly Write[], when?: When): Promise<unknown> }
   readonly transport: HttpTransport
   readonly clock: Clock
   /** The primary auth token, which signs. Asked once per request: keep it at hand. */
@@ -216,7 +216,7 @@ export class Courier {
 
   /** Not waited for: the call goes on while its exchange is being written. Groups are written in the order given. */
   #record(exchange: Exchange): void {
-    this.#journal.append([exchange]).catch((error: unknown) => {
+    this.#journal.append([exchange], 'soon').catch((error: unknown) => {
       this.#logger.error(
         { err: error, exchange: exchange.sid, callSid: exchange.callSid },
         'an exchange could not be recorded',

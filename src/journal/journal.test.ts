@@ -7,7 +7,7 @@ import type { AccountSid, CallSid, Instant } from '../lib/ids.ts'
 import { silentLogger } from '../lib/logger.ts'
 import type { Fact, Intent, Sequenced } from './entry.ts'
 import { Journal } from './journal.ts'
-import type { Store, Write } from './store.ts'
+import type { Store, When, Write } from './store.ts'
 
 const aFact = (place: number): Fact => ({
   kind: 'fact',
@@ -19,13 +19,13 @@ const aFact = (place: number): Fact => ({
 })
 const cursor: Write = { kind: 'cursor', reader: 'r', cursor: '1' as never }
 
-function aBed(groupsWaitingMax?: number) {
-  const waiting: { group: readonly Write[]; commit(): void; fail(error: Error): void }[] = []
+function aBed(groupsWaitingMax?: number, kind: Clock['kind'] = 'virtual') {
+  const waiting: { group: readonly Write[]; when: When | undefined; commit(): void; fail(error: Error): void }[] = []
   let seq = 10
-  const append = (group: readonly Write[]) =>
+  const append = (group: readonly Write[], when?: When) =>
     new Promise<readonly number[]>((resolve, reject) => {
       const commit = () => resolve(group.filter(({ kind }) => kind === 'fact').map(() => seq++))
-      waiting.push({ group, commit, fail: reject })
+      waiting.push({ group, when, commit, fail: reject })
     })
   const holds = { open: 0, taken: 0 }
   const never = () => assert.fail('the journal sets no timers')
@@ -34,7 +34,7 @@ function aBed(groupsWaitingMax?: number) {
     holds.taken++
     return { release: () => void holds.open-- }
   }
-  const clock: Clock = { kind: 'virtual', now: () => 0 as Instant, after: never, daemon: never, hold }
+  const clock: Clock = { kind, now: () => 0 as Instant, after: never, daemon: never, hold }
   const fatal: Error[] = []
   const logged: string[] = []
   const journal = new Journal({
@@ -128,6 +128,21 @@ test('a listener hears nothing more once it has ended its listening', async () =
   await commitNext()
   assert.equal(heard, 1)
 })
+
+for (const [kind, asked, handedOn] of [
+  ['real', 'soon', 'soon'],
+  ['real', 'now', 'now'],
+  ['real', undefined, 'now'],
+  // Its time stands still until the commit: nothing would come to keep it company.
+  ['virtual', 'soon', 'now'],
+] as const)
+  test(`on a ${kind} clock a group for ${asked ?? 'no stated time'} is written ${handedOn}`, async () => {
+    const { journal, waiting, commitNext } = aBed(undefined, kind)
+    const appended = journal.append([aFact(1)], asked)
+    assert.equal(waiting[0]!.when, handedOn)
+    await commitNext()
+    await appended
+  })
 
 test('settled waits for the appends so far, not for later ones', async () => {
   const { journal, commitNext } = aBed()

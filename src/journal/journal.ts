@@ -7,7 +7,7 @@ import { AssertionError } from '../lib/assert.ts'
 import type { Clock, Hold } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Sequenced } from './entry.ts'
-import type { Store, Write } from './store.ts'
+import type { Store, When, Write } from './store.ts'
 
 /** Called with each group's entries, in commit order. Must not throw and not wait. */
 export type CommitListener = (entries: readonly Sequenced[]) => void
@@ -54,16 +54,16 @@ export class Journal {
 
   /**
    * Writes one atomic group; resolves when it is on disk and the listeners have seen its entries. A virtual clock stands
-   * still meanwhile. Writes what it is given: cutting bodies and removing secrets is for those who make entries.
+   * still meanwhile, so there no group waits for company. Writes what it is given: cutting bodies and removing secrets is for those who make entries.
    * @throws AssertionError when the store refuses the group, which is our mistake and only this group's end;
    *         any other error when the store has failed, which is everybody's.
    */
-  async append(group: readonly Write[]): Promise<void> {
+  async append(group: readonly Write[], when: When = 'now'): Promise<void> {
     if (this.#failure) throw this.#failure
     this.#begun++
     this.#hold ??= this.#clock.hold('journal commit')
     try {
-      this.#publish(group, await this.store.append(group))
+      this.#publish(group, await this.store.append(group, this.#clock.kind === 'virtual' ? 'now' : when))
     } catch (error) {
       throw this.#judge(error)
     } finally {

@@ -129,12 +129,15 @@ export interface ConferenceFilter {
   readonly updatedTo?: Instant
 }
 
+/** `now`: somebody waits for it. `soon`: nobody does, so it may wait some milliseconds for others to be written with. */
+export type When = 'now' | 'soon'
+
 export interface Store {
   /**
    * One atomic group. Resolves after the commit is on disk, in the order of the calls; the sequence numbers are those
    * of the group's facts and exchanges, in order. Writing an exchange removes the intent of the same SID.
    */
-  append(group: readonly Write[]): Promise<readonly number[]>
+  append(group: readonly Write[], when?: When): Promise<readonly number[]>
 
   /** Entries after the cursor, oldest first, and the cursor behind the last of them. `max` at most 1000. */
   readAfter(cursor: Cursor, max: number): Promise<{ readonly entries: readonly Sequenced[]; readonly cursor: Cursor }>

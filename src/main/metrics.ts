@@ -16,9 +16,12 @@ export interface MetricsDeps {
   readonly liveCalls: () => number
 }
 
+/** The event loop's delay is looked at this often; each look wakes the thread. */
+const LOOP_DELAY_MS = 100
+
 export function createMetrics({ onCommitted, liveCalls }: MetricsDeps): Metrics {
   const registers = [new Registry()]
-  collectDefaultMetrics({ register: registers[0]! })
+  collectDefaultMetrics({ register: registers[0]!, eventLoopMonitoringPrecision: LOOP_DELAY_MS })
   new Gauge({
     name: 'ringback_calls_live',
     help: 'Calls in memory: live, or with an exchange still under way',

@@ -1,7 +1,7 @@
 /** The part of the store's suite about what is appended: groups, cursors, one call's entries, intents, alerts. */
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import { type Cursor, START, type Store } from '../../src/journal/store.ts'
+import { type Cursor, START, type Store, type When } from '../../src/journal/store.ts'
 import { alertSids, BAD, placesOf, readAll, type StoreTest, sidsOf } from './store-bed.ts'
 import {
   ACCOUNT,
@@ -48,6 +48,24 @@ export function entriesSuite(name: string, storeTest: StoreTest): void {
       assert.equal(new Set(all).size, 3)
       assert.deepEqual(await store.append([]), [])
     })
+
+    storeTest(
+      'a group that may wait is written in its turn: alone, before one that may not, before a question',
+      async (store) => {
+        const alone = store.append([aFact({ place: 1 })], 'soon')
+        await alone
+        const ended: number[] = []
+        const place = (n: number, when: When) => store.append([aFact({ place: n })], when).then(() => ended.push(n))
+        await Promise.all([place(2, 'soon'), place(3, 'soon'), place(4, 'now'), place(5, 'soon'), place(6, 'soon')])
+        assert.deepEqual(ended, [2, 3, 4, 5, 6])
+        const asked = store.append([aFact({ place: 7 })], 'soon')
+        assert.deepEqual(
+          (await readAll(store, 100)).map(({ entry }) => entry.place),
+          [1, 2, 3, 4, 5, 6, 7],
+        )
+        await asked
+      },
+    )
 
     storeTest('groups handed in at once are committed in that order, and promised in it', async (store) => {
       const ended: number[] = []

@@ -15,6 +15,7 @@ import type {
   ResourceRow,
   ResourceType,
   Store,
+  When,
   Write,
 } from '../../journal/store.ts'
 import { assert } from '../../lib/assert.ts'
@@ -63,11 +64,11 @@ export class SqliteStore implements Store {
     this.#resources = resources
   }
 
-  async append(group: readonly Write[]): Promise<readonly number[]> {
+  async append(group: readonly Write[], when: When = 'now'): Promise<readonly number[]> {
     assert(group.length <= GROUP_WRITES_MAX, `a group of ${group.length} writes, at most ${GROUP_WRITES_MAX}`)
     const ops = group.map(encodeWrite)
     const changes = ops.some(changesResources)
-    const commit = this.#link.commit(ops)
+    const commit = this.#link.commit(ops, when)
     const first = await (changes ? this.#change(commit, ops) : commit)
     return sequenceNumbers(ops, first)
   }

@@ -1,14 +1,19 @@
 /**
  * The main thread's end of the store. Group commit happens here: at most one commit is under way, and all groups that
- * arrive meanwhile are the next one. A question keeps its place behind the groups that came before it.
+ * arrive meanwhile are the next one. Groups that nobody waits for go with the next that somebody does wait for, or alone
+ * after some milliseconds. A question keeps its place behind the groups that came before it.
  */
 import type { Worker } from 'node:worker_threads'
+import type { When } from '../../journal/store.ts'
 import { AssertionError, assert } from '../../lib/assert.ts'
 import { spawnWorker } from '../../lib/spawn-worker.ts'
 import type { Failure, FromWorker, Op, ResourceOp, TaskName, Tasks, ToWorker } from './messages.ts'
 
 /** Groups in one transaction; a thousand cost the worker some 15 ms. Those beyond wait for the next. */
 const GROUPS_PER_COMMIT_MAX = 1000
+
+/** A group that nobody waits for is handed over after this at the latest. */
+const PATIENCE_MS = 10
 
 interface Waiting {
   readonly group: readonly Op[]
@@ -42,7 +47,10 @@ export class WorkerLink {
   /** Groups handed in and groups handed over to the worker, counted from the start. */
   #received = 0
   #sent = 0
+  /** Somebody waits for one of those that wait, or for what comes behind them. */
+  #urgent = false
   #scheduled = false
+  #patience: NodeJS.Timeout | null = null
   /** Set once: why nothing more is accepted. */
   #over: Error | null = null
   readonly #exited: Promise<void>
@@ -57,11 +65,12 @@ export class WorkerLink {
   }
 
   /** @returns the sequence number of the group's first entry, after the commit; in the order of the calls. */
-  commit(group: readonly Op[]): Promise<number> {
+  commit(group: readonly Op[], when: When = 'now'): Promise<number> {
     if (this.#over) return Promise.reject(this.#over)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ group, resolve, reject })
       this.#received++
+      this.#urgent ||= when === 'now'
       this.#schedule()
     })
   }
@@ -71,7 +80,11 @@ export class WorkerLink {
     const id = ++this.#lastId
     const message = { task, id, args }
     if (this.#waiting.length === 0) this.#worker.postMessage(message)
-    else this.#held.push({ behind: this.#received, message })
+    else {
+      this.#held.push({ behind: this.#received, message })
+      this.#urgent = true
+      this.#schedule()
+    }
     return new Promise((resolve, reject) => this.#asked.set(id, { resolve, reject }))
   }
 
@@ -86,7 +99,11 @@ export class WorkerLink {
 
   // What one turn of the event loop appends goes together: fewer, larger commits.
   #schedule(): void {
-    if (this.#scheduled || this.#committing) return
+    if (this.#scheduled || this.#committing || this.#waiting.length === 0) return
+    if (!this.#urgent) {
+      this.#patience ??= setTimeout(() => this.#send(), PATIENCE_MS)
+      return
+    }
     this.#scheduled = true
     setImmediate(() => {
       this.#scheduled = false
@@ -95,13 +112,20 @@ export class WorkerLink {
   }
 
   #send(): void {
+    this.#losePatience()
     if (this.#committing || this.#waiting.length === 0) return
     const commit = this.#waiting.splice(0, GROUPS_PER_COMMIT_MAX)
     this.#committing = commit
     this.#sent += commit.length
+    this.#urgent = this.#waiting.length > 0
     this.#worker.postMessage({ commit: commit.map(({ group }) => group) } satisfies ToWorker)
     while (this.#held.length > 0 && this.#held[0]!.behind <= this.#sent)
       this.#worker.postMessage(this.#held.shift()!.message)
+  }
+
+  #losePatience(): void {
+    if (this.#patience) clearTimeout(this.#patience)
+    this.#patience = null
   }
 
   #receive(message: FromWorker): void {
@@ -128,7 +152,9 @@ export class WorkerLink {
     const committed = this.#committing
     assert(committed?.length === results.length, 'one result for each group of the commit')
     this.#committing = null
-    this.#send() // the worker goes on while we wake those who waited
+    if (this.#urgent)
+      this.#send() // the worker goes on while we wake those who waited
+    else this.#schedule()
     for (const [index, { resolve, reject }] of committed.entries()) {
       const result = results[index]!
       if (typeof result === 'number') resolve(result)
@@ -143,6 +169,7 @@ export class WorkerLink {
   #end(error: Error): void {
     this.#over ??= error
     this.#opening.reject(this.#over)
+    this.#losePatience()
     const groups = [...(this.#committing ?? []), ...this.#waiting]
     const asked = [...this.#asked.values()]
     this.#committing = null

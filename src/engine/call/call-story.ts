@@ -4,7 +4,7 @@
  */
 import type { CallCookies, Courier } from '../../journal/courier.ts'
 import type { Alert, ExchangeVerb, Fact, FactBody, Purpose } from '../../journal/entry.ts'
-import type { Write } from '../../journal/store.ts'
+import type { When, Write } from '../../journal/store.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { ConferenceSid, Instant } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
@@ -15,7 +15,7 @@ import { callWrite } from './call-row.ts'
 export interface StoryDeps {
   readonly clock: Clock
   readonly logger: Logger
-  readonly journal: { append(group: readonly Write[]): Promise<void> }
+  readonly journal: { append(group: readonly Write[], when?: When): Promise<void> }
   readonly courier: Courier
   /** `callback`: a call asks for events by its status callback; `always`: every call counts as having asked. */
   readonly gate: 'callback' | 'always'
@@ -171,7 +171,7 @@ export abstract class CallStory {
   }
 
   protected write(group: readonly Write[]): void {
-    this.#deps.journal.append(group).catch((fault: unknown) => this.unwritten(fault))
+    this.#deps.journal.append(group, 'soon').catch((fault: unknown) => this.unwritten(fault))
   }
 
   /** A journal that is broken ends the process; a group that it refuses is our mistake, and this call's alone. */

@@ -95,7 +95,9 @@ export class Calls implements CallService {
     const route = await routeOf(incoming, numbers)
     if (!route) return null
     const call = this.#newCall(inboundRecord(incoming, route, clock.now()), 0)
-    await journal.append([call.rowWrite(), call.fact({ fact: 'call-status', status: 'ringing' })])
+    await journal.ready()
+    // Not waited for: the intent of its first request is written behind it, and that is.
+    call.during(journal.append([call.rowWrite(), call.fact({ fact: 'call-status', status: 'ringing' })], 'soon'))
     this.#adopt(call)
     call.receive((listener) => incoming.take(call.record.sid, listener))
     return call.record.sid
