@@ -61,8 +61,8 @@ export class RtpLine implements MediaLine {
     this.#ports = ports
     this.#events = events
     this.local = { address, port: ports.port, rtcpPort: ports.port + 1 }
-    ports.rtp.on('message', (bytes, from) => this.#onDatagram(toBytes(bytes), from))
-    ports.rtcp.on('message', (bytes, from) => this.#onRtcp(toBytes(bytes), from))
+    ports.rtp.on('message', (bytes, from) => this.#onDatagram(bytes, from))
+    ports.rtcp.on('message', (bytes, from) => this.#onRtcp(bytes, from))
   }
 
   connect(agreement: LineAgreement): void {
@@ -224,6 +224,3 @@ function beginning(datagram: Datagram, length: number): Uint8Array {
   if (datagram.sent.length !== length) datagram.sent = datagram.bytes.subarray(0, length)
   return datagram.sent
 }
-
-/** A Buffer's `slice` is no copy, which those who take bytes rely on. */
-const toBytes = ({ buffer, byteOffset, length }: Buffer): Uint8Array => new Uint8Array(buffer, byteOffset, length)

@@ -39,7 +39,11 @@ export class SourceCandidate {
     if (packet.payloadEnd > BYTES_MAX) return null
     const last = this.#held.at(-1)?.packet
     if (last && (last.ssrc !== packet.ssrc || ((last.sequence + 1) & 0xffff) !== packet.sequence)) this.#held = []
-    this.#held.push({ packet, bytes: bytes.slice(0, packet.payloadEnd), arrivedAtMs: times.arrivedAtMs })
+    this.#held.push({
+      packet,
+      bytes: new Uint8Array(bytes.subarray(0, packet.payloadEnd)),
+      arrivedAtMs: times.arrivedAtMs,
+    })
     if (this.#held.length > HELD_MAX) this.#held.shift()
     if (this.#held.length < PROOF || times.arrivedAtMs - times.heardAtMs < SILENT_MS) return null
     const held = this.#held
