@@ -20,8 +20,19 @@ const SETTLING_MS = 1500
 /** Calls stand by then, or they do not. */
 const STANDING_MS = 4000
 const STREAM_PER_SEC = 50
+const RESTING_CORES = 0.02
+const RESTING_SEC_MAX = 20
 /** Of the packets that are due. */
 const FLOWS_SHARE = 0.99
+
+/** What one run leaves behind, garbage above all, is over before the next: the server does next to nothing for a second. */
+export async function atRest(target: Target): Promise<void> {
+  for (let seconds = 0; seconds < RESTING_SEC_MAX; seconds++) {
+    const before = target.cpuSec()
+    await wait(1000)
+    if (target.cpuSec() - before < RESTING_CORES) return
+  }
+}
 
 export interface Signalling extends Outcome {
   readonly cpuSecPer1000: number

@@ -5,25 +5,24 @@
  *
  *     node bench/sip/sip.ts [--quick] [--only=plays]
  *
- * Needs SIPp and gcc. Takes about seven minutes; with --quick three, and its figures are coarser. `--only` runs
+ * Needs SIPp and gcc. Takes about eight minutes; with --quick four, and its figures are coarser. `--only` runs
  * the rows whose name has this in it.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
 import { toUlaw } from '../../src/wire/codec/g711.ts'
 import { noise } from '../media-source.ts'
-import { type Bench, type Media, type MediaRun, media, signalling } from './measure.ts'
+import { atRest, type Bench, type Media, type MediaRun, media, signalling } from './measure.ts'
 import { startPlatform, startReflector, type Target } from './targets.ts'
 import { buildTools } from './tools.ts'
 
-const isQuick = process.argv.includes('--quick')
-const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7) ?? ''
+const { quick: isQuick, only } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+}).values
 /** The whole is given up after this. */
-const LONGEST_MS = 10 * 60_000
-/** What one run leaves behind is over before the next. */
-const BETWEEN_MS = isQuick ? 1000 : 2500
+const LONGEST_MS = 15 * 60_000
 /** A server that has just begun compiles its code while it runs: it has had calls before the first that is counted. */
 const WARMING_SEC = isQuick ? 5 : 15
 const SIGNALLING_SEC = isQuick ? 6 : 20
@@ -63,7 +62,7 @@ async function findMostCalls(bench: Bench, [platform]: readonly Target[]): Promi
   let most = 0
   for (const perSecond of STEPS_PER_SEC) {
     const { isClean, failed, repeated } = await signalling(bench, platform!, { perSecond, seconds: STEP_SEC })
-    await wait(BETWEEN_MS)
+    await atRest(platform!)
     if (!isClean) {
       note(`at ${perSecond} calls/s ${failed} failed, ${repeated} messages were sent again`)
       break
@@ -81,7 +80,7 @@ async function compareMedia(bench: Bench, targets: readonly Target[]): Promise<v
       const measured = await media(bench, target, run)
       if (measured.objection) note(`${name}, ${target.name}: does not count, ${measured.objection}`)
       runs.push(measured)
-      await wait(BETWEEN_MS)
+      await atRest(target)
     }
     const errors = run.hears ? runs.map(({ heard }) => `${heard.errorMs.p99.toFixed(1)} ms`).join(' / ') : ''
     const spent = runs.map(({ cpuMsPerCallSec }) => cpuMsPerCallSec)
@@ -122,6 +121,7 @@ async function run(): Promise<void> {
     const bench: Bench = { tools: buildTools(folder), folder, sound }
     targets.push(await startPlatform(join(folder, 'data')), await startReflector(bench.tools.reflector))
     await signalling(bench, targets[0]!, { perSecond: 100, seconds: WARMING_SEC })
+    await atRest(targets[0]!)
     note(`${availableParallelism()} cores, load ${load()}, Node.js ${process.version}`)
     await compareSignalling(bench, targets)
     await findMostCalls(bench, targets)
