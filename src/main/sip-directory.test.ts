@@ -42,6 +42,7 @@ function aDirectory() {
     remove: (type: ResourceType, sid: string) => rows.delete(`${type} ${sid}`),
     domain: (sid: string, domainName: string, more: Partial<SipDomainRow> = {}) =>
       put('sip-domain', sid, { domainName, sipRegistration: false, secure: false, ...more }),
+    number: (sid: string, phoneNumber: string) => put('number', sid, { phoneNumber }),
     user: (credentialListSid: string, username: string, password = 'x') =>
       put('sip-credential', `${credentialListSid}/${username}`, {
         credentialListSid,
@@ -141,6 +142,14 @@ test('the only domain is there while it is the only one', async () => {
   domain('SD2', 'other.example')
   directory.changed()
   assert.equal(await directory.onlyDomain(), null)
+})
+
+test('whose a number is', async () => {
+  const { directory, number, remove } = aDirectory()
+  number('PN1', '+15550123456')
+  assert.deepEqual([await directory.ownerOf('+15550123456'), await directory.ownerOf('+15550123457')], [ACCOUNT, null])
+  remove('number', 'PN1')
+  assert.equal(await directory.ownerOf('+15550123456'), null)
 })
 
 test('the store is read once; a write is seen at once, another node’s after ten seconds', async () => {

@@ -4,9 +4,10 @@
  */
 import type { ResourceRow, ResourceType, Store } from '../journal/store.ts'
 import type { Clock } from '../lib/clock.ts'
+import type { AccountSid } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Vault } from '../lib/vault.ts'
-import type { SipDomainRow } from '../rest/api-2010/rows.ts'
+import type { NumberRow, SipDomainRow } from '../rest/api-2010/rows.ts'
 import type { AddressRow, CredentialRow, MappingKind, MappingRow } from '../rest/api-2010/sip/rows.ts'
 import { type StoredTrunk, toTrunk } from '../rest/ringback-v1/sip/trunk-row.ts'
 import type { SipCredential, SipDirectory, SipDomain, SipTrunk } from '../sip/ports.ts'
@@ -60,6 +61,12 @@ export class StoredSipDirectory implements SipDirectory {
     const snapshot = await this.#look()
     const [name = ''] = snapshot.domains.size === 1 ? snapshot.domains.keys() : []
     return domainIn(snapshot, name)
+  }
+
+  /** Not remembered: it is asked for seldom, and whoever writes numbers does not say so here. */
+  async ownerOf(number: string): Promise<AccountSid | null> {
+    const numbers = await this.#store.resources('number')
+    return numbers.find(({ row }) => (row as NumberRow).phoneNumber === number)?.accountSid ?? null
   }
 
   async trunks(): Promise<readonly SipTrunk[]> {

@@ -4,6 +4,7 @@ import { parseListenAddress } from '../adapters/sip-sockets/listen-address.ts'
 import { DIGEST_ALGORITHMS, type DigestAlgorithm } from '../wire/sip/digest.ts'
 import { flag, integer, list, setting, text } from './setting.ts'
 
+const ipAddress = z.union([z.ipv4(), z.ipv6()])
 const host = z.union([z.string().regex(/^[\w.:-]+$/, 'expected an address or a host name'), z.null()])
 
 const listenAddresses = list
@@ -46,9 +47,9 @@ export const SIP_SETTINGS = {
   sipMediaHost: setting(
     'sip.mediaHost',
     'RINGBACK_SIP_MEDIA_HOST',
-    z.union([z.ipv4(), z.ipv6(), z.null()]),
+    z.union([ipAddress, z.null()]),
     null,
-    'Our address for RTP, as the world reaches it. Default: the address that SIP listens on.',
+    'Our address for RTP, as the world reaches it. Default: sip.publicHost, which must be an address then, or the address that SIP listens on.',
   ),
   sipRtpPorts: setting(
     'sip.rtpPorts',
@@ -137,3 +138,21 @@ export const SIP_SETTINGS = {
     'Calls to numbers of ours are taken from anybody who reaches us, without password or address list. Default: only while SIP listens on loopback.',
   ),
 } as const
+
+/**
+ * Many phones do not look up a name in a session description, and one that we looked up ourselves would be wrong as soon as it
+ * changed.
+ * @throws Error with a sentence when nothing says our address for sound
+ */
+export function checkMediaHost({
+  sipPublicHost: publicHost,
+  sipMediaHost: mediaHost,
+}: {
+  readonly sipPublicHost: string | null
+  readonly sipMediaHost: string | null
+}): void {
+  if (publicHost === null || mediaHost !== null || ipAddress.safeParse(publicHost).success) return
+  throw new Error(
+    `sip.publicHost ${JSON.stringify(publicHost)} is a name, and session descriptions need an address: set sip.mediaHost to it`,
+  )
+}

@@ -19,11 +19,7 @@ for (const [address, ranges, is] of [
   })
 
 test('loopback', () => {
-  assert.deepEqual(['127.0.0.1', '127.9.9.9', '::1', '10.0.0.1', '::2'].map(isLoopback), [
-    true,
-    true,
-    true,
-    false,
-    false,
-  ])
+  const loopback = ['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1']
+  const others = ['10.0.0.1', '128.0.0.1', '::2', '::ffff:10.0.0.1', '127.example.com', 'localhost']
+  assert.deepEqual([...loopback, ...others].filter(isLoopback), loopback)
 })

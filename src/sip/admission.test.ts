@@ -1,13 +1,24 @@
 /** Who may call and register. */
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
-import type { Instant } from '../lib/ids.ts'
+import type { AccountSid, Instant } from '../lib/ids.ts'
 import { DIGEST_ALGORITHMS, parseChallenge } from '../wire/sip/digest.ts'
 import { NONCE_LIFE_MS, Nonces } from '../wire/sip/nonces.ts'
 import type { Hop } from '../wire/sip/transport.ts'
 import { Admission, type AdmissionOptions, type Admitted, type Refused } from './admission.ts'
 import type { SipDomain, SipTrunk } from './ports.ts'
-import { aDirectory, aDomain, answerTo, aRequest, aTrunk, hop, REALM, users } from './test-people.ts'
+import {
+  ACCOUNT,
+  aDirectory,
+  aDomain,
+  answerTo,
+  aRequest,
+  aTrunk,
+  hop,
+  OTHER_ACCOUNT,
+  REALM,
+  users,
+} from './test-people.ts'
 
 const ALICE = { username: 'alice', password: 'Secret-1234567' }
 const CALLERS = users([ALICE.username, ALICE.password], ['bob', 'Another-1234567'])
@@ -19,16 +30,24 @@ beforeEach(() => {
   now = Date.UTC(2030, 0, 1)
 })
 
-function anAdmission(has: { domains?: SipDomain[]; trunk?: SipTrunk; more?: Partial<AdmissionOptions> } = {}) {
-  const { domains = [], trunk, more = {} } = has
+interface Has {
+  domains?: SipDomain[]
+  /** All at one address. */
+  trunks?: SipTrunk[]
+  numbers?: Readonly<Record<string, AccountSid>>
+  more?: Partial<AdmissionOptions>
+}
+
+function anAdmission({ domains = [], trunks = [], numbers = {}, more = {} }: Has = {}) {
   return new Admission({
-    directory: aDirectory({ domains }),
+    directory: aDirectory({ domains, numbers }),
     nonces: new Nonces('secret', () => now as Instant),
     realm: REALM,
     algorithms: DIGEST_ALGORITHMS,
     isOpen: false,
     isOurs: (host) => host === OURS,
-    trunkAt: async (address) => (trunk && address === '192.0.2.10' ? trunk : null),
+    trunkAt: async (address, accountSid = undefined) =>
+      trunks.find((one) => address === '192.0.2.10' && (accountSid ?? one.accountSid) === one.accountSid) ?? null,
     ...more,
   })
 }
@@ -40,7 +59,7 @@ const outcome = (result: Admitted | Refused) =>
       ? result.refused
       : result.to === 'domain'
         ? `${result.domain.name} ${result.username ?? '-'}`
-        : `number ${result.trunk?.name ?? '-'}`
+        : `number ${result.trunk?.name ?? result.domain?.name ?? '-'}`
 
 const DOMAIN = 'sip:support@acme.example.com'
 const NUMBER = 'sip:+15550123456@203.0.113.1'
@@ -92,8 +111,56 @@ for (const [what, uri, domains, from, isOpen, expected] of [
   ['a telephone number without a host, by a stranger', 'tel:+15550123456', ONE, FAR, false, 403],
 ] as const satisfies readonly (readonly [string, string, SipDomain[], Hop, boolean, string | number])[])
   test(`who calls ${what}: ${expected}`, async () => {
-    const admission = anAdmission({ domains, trunk: aTrunk(), more: { isOpen } })
+    const admission = anAdmission({ domains, trunks: [aTrunk()], more: { isOpen } })
     assert.equal(outcome(await admission.call(aRequest('INVITE', uri), from)), expected)
+  })
+
+const USERS = [aDomain({ callers: CALLERS })]
+const LISTLESS = [aDomain()]
+
+for (const [what, owner, domains, from, isOpen, expected] of [
+  ['a phone of the domain', ACCOUNT, ONE, PHONE, false, 'number acme.example.com'],
+  ['a phone of the domain, where all is open', ACCOUNT, ONE, PHONE, true, 'number -'],
+  ['a phone of the domain, of another account', OTHER_ACCOUNT, ONE, PHONE, false, 'acme.example.com -'],
+  ['a phone of the domain, of another account, where all is open', OTHER_ACCOUNT, ONE, PHONE, true, 'number -'],
+  ['a stranger, beside a domain with users', ACCOUNT, USERS, FAR, false, 'challenge'],
+  ['a stranger, of another account, beside a domain with users', OTHER_ACCOUNT, USERS, FAR, false, 'challenge'],
+  ['a stranger, beside a domain with users, where all is open', ACCOUNT, USERS, FAR, true, 'number -'],
+  ['a stranger, beside a domain with addresses', ACCOUNT, ONE, FAR, false, 403],
+  ['a stranger, beside a domain without lists', ACCOUNT, LISTLESS, FAR, false, 403],
+  ['a stranger, beside two domains', ACCOUNT, TWO, FAR, false, 403],
+  ['a trunk, beside a domain', ACCOUNT, ONE, TRUNK, false, 'number carrier'],
+] as const satisfies readonly (readonly [string, AccountSid, SipDomain[], Hop, boolean, string | number])[])
+  test(`who calls a number of ours at our address: ${what}: ${expected}`, async () => {
+    const numbers = { '+15550123456': owner }
+    const admission = anAdmission({ domains, numbers, trunks: [aTrunk()], more: { isOpen } })
+    assert.equal(outcome(await admission.call(aRequest('INVITE', NUMBER), from)), expected)
+  })
+
+test('a number of ours at our address: the password of the domain, which is asked for, lets in', async () => {
+  const admission = anAdmission({ domains: USERS, numbers: { '+15550123456': ACCOUNT } })
+  const answer = answerTo(await challenged(admission, NUMBER), ALICE, { method: 'INVITE', uri: NUMBER })
+  const admitted = await admission.call(aRequest('INVITE', NUMBER, answer), FAR)
+  assert.equal(outcome(admitted), 'number acme.example.com')
+  assert.equal('username' in admitted && admitted.username, ALICE.username)
+})
+
+test('a number of ours at the name of a domain is an address of the domain', async () => {
+  const admission = anAdmission({ domains: ONE, numbers: { '+15550123456': ACCOUNT } })
+  const invite = aRequest('INVITE', 'sip:+15550123456@acme.example.com')
+  assert.equal(outcome(await admission.call(invite, PHONE)), 'acme.example.com -')
+})
+
+for (const [whose, owner, expected] of [
+  ['of the first', ACCOUNT, 'number carrier'],
+  ['of the second', OTHER_ACCOUNT, 'number wholesale'],
+  ['of neither', 'AC00000000000000000000000000000003' as AccountSid, 'number carrier'],
+  ['of nobody', null, 'number carrier'],
+] as const)
+  test(`two trunks at one address, and a number of the account ${whose}: ${expected}`, async () => {
+    const trunks = [aTrunk(), aTrunk({ name: 'wholesale', accountSid: OTHER_ACCOUNT })]
+    const admission = anAdmission({ trunks, numbers: owner ? { '+15550123456': owner } : {} })
+    assert.equal(outcome(await admission.call(aRequest('INVITE', NUMBER), TRUNK)), expected)
   })
 
 async function challenged(admission: Admission, uri = DOMAIN) {

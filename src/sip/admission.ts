@@ -1,4 +1,5 @@
 /** Who may call and register: by the domain that is called, by the trunk it comes from, or, where that is set, anybody. */
+import type { AccountSid } from '../lib/ids.ts'
 import { checkCredentials, type DigestAlgorithm, parseCredentials, writeChallenge } from '../wire/sip/digest.ts'
 import type { SipHeaders } from '../wire/sip/headers.ts'
 import type { SipRequest } from '../wire/sip/message.ts'
@@ -13,7 +14,13 @@ export type Header = readonly [name: string, value: string]
 
 export type Admitted =
   | { readonly to: 'domain'; readonly domain: SipDomain; readonly username: string | null }
-  | { readonly to: 'number'; readonly trunk: SipTrunk | null }
+  /** By a trunk, or by whom a domain lets in; by neither: it is open to anybody. */
+  | {
+      readonly to: 'number'
+      readonly trunk: SipTrunk | null
+      readonly domain: SipDomain | null
+      readonly username: string | null
+    }
 
 export type Refused =
   /** The one who asks is to say who they are. */
@@ -29,9 +36,11 @@ export interface AdmissionOptions {
   readonly isOpen: boolean
   /** Whether the host of a Request-URI is one of our own addresses, not a domain's name. */
   readonly isOurs: (host: string) => boolean
-  /** The trunk that an address belongs to. */
-  readonly trunkAt: (address: string) => Promise<SipTrunk | null>
+  /** The trunk that an address belongs to; with an account, one of its own. */
+  readonly trunkAt: (address: string, accountSid?: AccountSid) => Promise<SipTrunk | null>
 }
+
+const BY_ANYBODY = { to: 'number', trunk: null, domain: null, username: null } as const
 
 export class Admission {
   readonly #options: AdmissionOptions
@@ -42,15 +51,17 @@ export class Admission {
 
   /** Of an INVITE from outside. */
   async call(request: SipRequest, from: Hop): Promise<Admitted | Refused> {
-    const { directory, isOpen, trunkAt } = this.#options
+    const { directory, isOpen } = this.#options
     const uri = parseUri(request.uri)
     const named = await directory.domain(uri?.host.toLowerCase() ?? '')
     if (named) return this.#toDomain(named, request, from)
-    const trunk = await trunkAt(from.address)
+    const number = numberOf(uri?.user ?? null)
+    const trunk = await this.#trunkAt(from.address, number)
     // A trunk calls a number at our address, a phone may call anything there.
-    const domain = trunk && numberOf(uri?.user ?? null) !== null ? null : await this.#onlyDomain(uri)
-    if (domain) return this.#toDomain(domain, request, from)
-    if (trunk || isOpen) return { to: 'number', trunk }
+    if (trunk && number !== null) return { ...BY_ANYBODY, trunk }
+    const domain = await this.#onlyDomain(uri)
+    if (domain) return this.#atOurAddress(domain, number, request, from)
+    if (trunk || isOpen) return { ...BY_ANYBODY, trunk }
     return { refused: 403, why: `${from.address} is no trunk's address, and called no domain of ours` }
   }
 
@@ -83,6 +94,33 @@ export class Admission {
     if (!domain.callers) return { to: 'domain', domain, username: null }
     const user = this.#userOf(request, domain.callers)
     return typeof user === 'string' ? { to: 'domain', domain, username: user } : user
+  }
+
+  /**
+   * Our address stands for the domain, unless a number of ours was dialled there: that is what is meant then. To call it one has
+   * to be let into the domain all the same, so that nobody can find out which numbers there are.
+   */
+  async #atOurAddress(
+    domain: SipDomain,
+    number: string | null,
+    request: SipRequest,
+    from: Hop,
+  ): Promise<Admitted | Refused> {
+    const { directory, isOpen } = this.#options
+    const owner = number && (await directory.ownerOf(number))
+    if (owner && isOpen) return BY_ANYBODY
+    const admitted = await this.#toDomain(domain, request, from)
+    if (!('to' in admitted) || owner !== domain.accountSid) return admitted
+    return { to: 'number', trunk: null, domain, username: admitted.username }
+  }
+
+  /** Of several trunks that have one address, that of the account whose number was dialled. */
+  async #trunkAt(address: string, number: string | null): Promise<SipTrunk | null> {
+    const { directory, trunkAt } = this.#options
+    const trunk = await trunkAt(address)
+    const owner = trunk && number && (await directory.ownerOf(number))
+    if (!owner || owner === trunk.accountSid) return trunk
+    return (await trunkAt(address, owner)) ?? trunk
   }
 
   /** One of our addresses stands for the only domain there is. */

@@ -92,6 +92,27 @@ test('asked for an offer that is answered by nothing, or nonsense: all stays as 
   }
 })
 
+for (const [what, answer, agreed] of [
+  ['has gone on hold', sound('0', 'recvonly'), 'PCMU speaks'],
+  ['has moved to another codec', sound('8'), 'PCMA both'],
+  ['says nothing that can be taken', sound('9'), 'PCMU both'],
+] as const)
+  test(`the refresh of a long call is answered by one who ${what}`, async () => {
+    const { bed, bob, leg, line } = await aCall()
+    const { session } = bob
+    const receive = session.receive.bind(session)
+    session.receive = (transaction, request, from) => {
+      if (request.method === 'UPDATE') session.answer(transaction, request, 501)
+      else receive(transaction, request, from)
+    }
+    bob.onOffer = (offer) => offer.accept(answer)
+    await bed.pass(901_000)
+    assert.deepEqual(bed.lines(), ['UPDATE', '501 UPDATE', 'INVITE', '200 INVITE', 'ACK'])
+    assert.deepEqual([line.agreed, leg.news()], [agreed, []])
+    leg.leg!.hangUp()
+    assert.deepEqual(await bed.leftovers(), [])
+  })
+
 for (const [type, body, told] of [
   ['application/dtmf-relay', 'Signal=5\r\nDuration=160', ['digit 5']],
   ['application/dtmf', '#', ['digit #']],

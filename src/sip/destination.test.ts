@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { DialOrder } from '../engine/ports/leg.ts'
 import type { CallSid, Instant } from '../lib/ids.ts'
-import { findDestination } from './destination.ts'
+import { findDestination, PHONE_SILENCE_MS_MAX } from './destination.ts'
 import type { SipDomain, SipTrunk } from './ports.ts'
 import { Registrar } from './registrar.ts'
 import {
@@ -139,7 +139,7 @@ test('phones are called by their address; through the proxy that they named, enc
   registrar.register('sip:alice@acme.example.com', headers, hop('198.51.100.1', 'tls'))
   const { destination } = await find('sip:alice@acme.example.com', { domains: [aDomain({ secure: true })], registrar })
   assert.ok(!('status' in destination))
-  assert.equal(destination[0]?.encryption, 'always')
+  assert.deepEqual([destination[0]?.encryption, destination[0]?.silenceMsMax], ['always', PHONE_SILENCE_MS_MAX])
   assert.deepEqual(destination[0]?.targets[0], {
     uri: 'sip:a@10.0.0.5',
     address: 'sip:alice@acme.example.com',

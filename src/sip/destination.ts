@@ -30,7 +30,12 @@ export interface Turn {
   readonly callerId: string | null
   /** On which the call takes a place; null: it goes by none. */
   readonly trunk: SipTrunk | null
+  /** Who says nothing at all for so long is not there; null: as long as a request is sent again (32 seconds). */
+  readonly silenceMsMax: number | null
 }
+
+/** The INVITE has been sent five times then. Phones say at once that they try; many have gone without taking leave. */
+export const PHONE_SILENCE_MS_MAX = 8000
 
 /** Why there is no way, as a response's status. */
 export type Destination = readonly Turn[] | { readonly status: number }
@@ -74,6 +79,7 @@ async function byTrunk(number: string, { accountSid }: DialOrder, deps: Destinat
           encryption: trunk.srtp ? 'always' : 'never',
           callerId: trunk.callerId,
           trunk,
+          silenceMsMax: null,
         })
     }
   }
@@ -97,6 +103,7 @@ async function toPhones(
       encryption: domain.secure ? 'always' : 'never',
       callerId: null,
       trunk: null,
+      silenceMsMax: PHONE_SILENCE_MS_MAX,
     },
   ]
 }
@@ -122,6 +129,7 @@ async function toServer(uri: SipUri, order: DialOrder, { locator, mayReach }: De
     encryption: uri.scheme === 'sips' ? 'always' : 'never',
     callerId: null,
     trunk: null,
+    silenceMsMax: null,
   }))
 }
 

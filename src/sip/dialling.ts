@@ -77,6 +77,7 @@ export class Dialling {
       },
     })
     const outgoing: OutgoingCall = new OutgoingCall({
+      clock,
       order,
       leg,
       invite,

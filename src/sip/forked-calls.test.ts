@@ -1,6 +1,7 @@
 /** Calls to several phones of one user at once. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PHONE_SILENCE_MS_MAX } from './destination.ts'
 import { Bed, secureSound, sound } from './test-bed.ts'
 import { aDomain, headersOf } from './test-people.ts'
 
@@ -122,5 +123,70 @@ test('one that redirects to nowhere is one that is not there', async () => {
   mobile!.calls[0]!.reject(486)
   await bed.settle()
   assert.deepEqual(call.news(), ['busy 486'])
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+/** The lamp is registered, and was switched off without taking leave. */
+function withoutLamp() {
+  let isOff = true
+  const bed = new Bed({ domains: [aDomain()], nowhere: ({ address }) => isOff && address === 'lamp.example.com' })
+  const switchOn = () => {
+    isOff = false
+  }
+  return { bed, switchOn }
+}
+
+test('a phone that says nothing at all is not waited for when the others have refused', async () => {
+  const { bed } = withoutLamp()
+  const [desk] = phones(bed, 'desk', 'lamp')
+  desk!.onCall = (invite) => invite.reject(486)
+  const call = bed.dial(ALICE)
+  await bed.pass(PHONE_SILENCE_MS_MAX - 100, 1000)
+  assert.deepEqual(call.news(), [])
+  await bed.pass(200)
+  assert.deepEqual([call.news(), bed.network.size], [['busy 486'], 0])
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('a phone that says nothing at all does not end the ringing of the others', async () => {
+  const { bed } = withoutLamp()
+  const [desk] = phones(bed, 'desk', 'lamp')
+  const call = bed.dial(ALICE)
+  await bed.pass(40_000, 1000)
+  assert.deepEqual(call.news(), ['rang'])
+  desk!.calls[0]!.answer(sound())
+  await bed.settle()
+  assert.deepEqual(call.news(), ['answered'])
+  call.leg!.hangUp()
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('a phone alone that says nothing: 408; when it is back in time it does not ring for nobody', async () => {
+  const { bed, switchOn } = withoutLamp()
+  const [lamp] = phones(bed, 'lamp')
+  const call = bed.dial(ALICE)
+  await bed.pass(PHONE_SILENCE_MS_MAX + 100, 1000)
+  assert.deepEqual(call.news(), ['unanswered 408'])
+  switchOn()
+  await bed.pass(10_000, 1000)
+  assert.deepEqual(lamp!.news(), ['ended local', 'cancelled by CANCEL'])
+  const next = bed.dial(ALICE)
+  await bed.settle()
+  assert.deepEqual(next.news(), ['rang'])
+  next.leg!.hangUp()
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('a phone that rings for long is not one that says nothing', async () => {
+  const bed = new Bed({ domains: [aDomain()] })
+  const [desk] = phones(bed, 'desk')
+  // It says that it tries, and goes looking.
+  desk!.onCall = () => {}
+  const call = bed.dial(ALICE)
+  await bed.pass(30_000, 1000)
+  desk!.calls[0]!.answer(sound())
+  await bed.settle()
+  assert.deepEqual(call.news(), ['rang', 'answered'])
+  call.leg!.hangUp()
   assert.deepEqual(await bed.leftovers(), [])
 })

@@ -106,7 +106,6 @@ export class IncomingCall implements UasListener, Way {
     const { address } = this.#from
     if (!limits.mayCall(address)) return this.#refuse(503, [['Retry-After', '1']])
     const admitted = await admission.call(this.#invite.request, this.#from)
-    if (this.#isOver) return
     if ('challenge' in admitted) {
       limits.challenged(address)
       return this.#refuse(401, admitted.challenge)
@@ -115,7 +114,9 @@ export class IncomingCall implements UasListener, Way {
       limits.refused(address, admitted.why)
       return this.#refuse(admitted.refused)
     }
-    if (admitted.to === 'domain' && admitted.username !== null) limits.proved(address)
+    // Not before it is counted: strangers give up at once, too.
+    if (this.#isOver) return
+    if (admitted.username !== null) limits.proved(address)
     const place = takePlace()
     if (!place) return this.#refuse(503, [['Retry-After', '5']])
     this.#leave = place
@@ -125,11 +126,12 @@ export class IncomingCall implements UasListener, Way {
   async #route(admitted: Admitted): Promise<void> {
     const { answerer, accountSid } = this.#deps
     const { request } = this.#invite
-    const domain = admitted.to === 'domain' ? admitted.domain : null
+    const called = admitted.to === 'domain' ? admitted.domain : null
+    const { domain } = admitted
     const trunk = admitted.to === 'number' ? admitted.trunk : null
     const uri = parseUri(request.uri)
     const number = uri && numberOf(uri.user)
-    const to = domain && uri ? plainAddress({ scheme: 'sip', user: uri.user, host: domain.name }) : number
+    const to = called && uri ? plainAddress({ scheme: 'sip', user: uri.user, host: called.name }) : number
     if (!to) return this.#refuse(404)
     const encryption = this.#encryption(domain?.secure || trunk?.srtp || false)
     const caller = callerOf(request.headers.get('From'), domain === null)
@@ -142,7 +144,7 @@ export class IncomingCall implements UasListener, Way {
       sip: {
         ...sipDetails(request.headers),
         sourceIp: this.#from.address,
-        domain: domain && { sid: domain.sid, name: domain.name },
+        domain: called && { sid: called.sid, name: called.name },
       },
       take: (_callSid: CallSid, listener: LegListener) => this.#take(listener, encryption),
     })

@@ -79,6 +79,26 @@ test('the caller gives up', async () => {
   assert.deepEqual(await bed.leftovers(), [])
 })
 
+test('the caller lets it ring no longer than its Expires says', async () => {
+  const { bed, alice, leg } = await ringing(new Bed(), { headers: [['Expires', '30']] })
+  await bed.pass(29_000, 1000)
+  assert.deepEqual(leg.news(), [])
+  await bed.pass(2000, 1000)
+  assert.deepEqual([statusOf(alice), leg.news(), bed.network.size], [487, ['hung-up'], 0])
+  leg.leg!.answer()
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
+test('who is not picked up for long is told every minute that it rings', async () => {
+  const { bed, alice, leg } = await ringing()
+  await bed.pass(125_000, 1000)
+  assert.deepEqual([alice.news(), leg.news()], [['180', '180'], []])
+  leg.leg!.hangUp()
+  await bed.settle()
+  assert.equal(statusOf(alice), 480)
+  assert.deepEqual(await bed.leftovers(), [])
+})
+
 test('the caller gives up while it is found out who takes the call', async () => {
   const bed = new Bed()
   const alice = bed.party('alice')
@@ -221,6 +241,25 @@ test('a domain is called by those who know a password', async () => {
       )
     else assert.equal(call, undefined)
     bed.incoming[0]?.leg?.hangUp()
+    assert.deepEqual(await bed.leftovers(), [])
+  }
+})
+
+test('a number of ours that is dialled at our address is called as a number, by a user of the domain', async () => {
+  const domain = aDomain({ callers: users([ALICE.username, ALICE.password]) })
+  for (const [user, to, expected] of [
+    [ALICE, '+15550123456', ['+15550123456', null]],
+    [ALICE, '+15550999999', ['sip:+15550999999@acme.example.com', domain.name]],
+    [undefined, '+15550123456', 401],
+  ] as const) {
+    const bed = new Bed({ domains: [domain], numbers: { '+15550123456': ACCOUNT }, more: { isOpen: false } })
+    const alice = bed.party('alice', user)
+    bed.call(alice, `sip:${to}@ringback.example.com`, { from: '<sip:10001@acme.example.com>' })
+    await bed.settle()
+    const { call, leg } = bed.incoming[0] ?? {}
+    assert.deepEqual(call ? [call.to, call.sip?.domain?.name ?? null] : statusOf(alice), expected)
+    if (call) assert.deepEqual([call.from, call.accountSid], ['sip:10001@acme.example.com', ACCOUNT])
+    leg?.hangUp()
     assert.deepEqual(await bed.leftovers(), [])
   }
 })

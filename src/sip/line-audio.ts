@@ -1,10 +1,11 @@
 /** Our side of a call's session description: what we offer, answer and accept, and the line that it comes to. */
 
-import type { LineAddress, LineMedia } from '../engine/ports/line.ts'
-import { randomSecret, randomUint32 } from '../lib/ids.ts'
-import type { Codec } from '../wire/sdp/audio.ts'
-import type { CryptoKey } from '../wire/sdp/crypto.ts'
-import { type AudioAgreement, type LocalAudio, makeAnswer, makeOffer, readAnswer } from '../wire/sdp/offer-answer.ts'
+import type { LineMedia } from '../engine/ports/line.ts'
+import { randomUint32 } from '../lib/ids.ts'
+import type { Codec } from '../wire/rtp/formats.ts'
+import { newSrtpKey, type SrtpKey } from '../wire/rtp/srtp-keys.ts'
+import type { AudioAgreement, MediaAddress } from '../wire/sdp/agreement.ts'
+import { type LocalAudio, makeAnswer, makeOffer, readAnswer } from '../wire/sdp/offer-answer.ts'
 import { parseSdp } from '../wire/sdp/parse-sdp.ts'
 import type { SessionDescription } from '../wire/sdp/session-description.ts'
 import { writeSdp } from '../wire/sdp/write-sdp.ts'
@@ -12,11 +13,10 @@ import type { Body } from '../wire/sip/dialog/body.ts'
 
 export const SDP_TYPE = 'application/sdp'
 
-const KEY_AND_SALT_BYTES = 30
 const CODECS: readonly Codec[] = ['PCMU', 'PCMA']
 const FIRST_VERSION = 1
 /** Stands for an address that is not known yet. */
-const NOWHERE: LineAddress = { address: '0.0.0.0', port: 9, rtcpPort: 9 }
+const NOWHERE: MediaAddress = { address: '0.0.0.0', port: 9, rtcpPort: 9 }
 
 /** `never`: the way that keys would go is not encrypted; `offered`: where the other end offers it; `always`: or there is no call. */
 export type Encryption = 'never' | 'offered' | 'always'
@@ -24,10 +24,10 @@ export type Encryption = 'never' | 'offered' | 'always'
 export class LineAudio {
   readonly #media: LineMedia
   #encryption: Encryption
-  #key: CryptoKey | null = null
+  #key: SrtpKey | null = null
   #agreement: AudioAgreement | null = null
   readonly #sessionId = String(randomUint32())
-  #address: LineAddress = NOWHERE
+  #address: MediaAddress = NOWHERE
   /** What we said last, to be said again. */
   #said: { readonly text: Uint8Array; readonly version: number } | null = null
 
@@ -94,7 +94,7 @@ export class LineAudio {
   }
 
   #local(encryption: Encryption = this.#encryption): LocalAudio {
-    if (encryption !== 'never') this.#key ??= makeKey()
+    if (encryption !== 'never') this.#key ??= newSrtpKey()
     return {
       address: this.#address,
       sessionId: this.#sessionId,
@@ -134,8 +134,4 @@ function toBody(bytes: Uint8Array): Body {
 
 function readBody({ type, bytes }: Body): SessionDescription | null {
   return type.split(';')[0]!.trim().toLowerCase() === SDP_TYPE ? parseSdp(bytes) : null
-}
-
-function makeKey(): CryptoKey {
-  return { suite: 'AES_CM_128_HMAC_SHA1_80', keyAndSalt: randomSecret(KEY_AND_SALT_BYTES) }
 }

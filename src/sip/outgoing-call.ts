@@ -3,6 +3,7 @@
  * ring at once, and who answers first has it.
  */
 import type { DialOrder, LegInput } from '../engine/ports/leg.ts'
+import type { Clock, Timer } from '../lib/clock.ts'
 import { type Body, bodyOf } from '../wire/sip/dialog/body.ts'
 import type { SipResponse } from '../wire/sip/message.ts'
 import type { Session } from '../wire/sip/session/session.ts'
@@ -20,6 +21,7 @@ import { sipDetails } from './told-headers.ts'
 import type { Way } from './way.ts'
 
 export interface OutgoingDeps {
+  readonly clock: Clock
   readonly order: DialOrder
   readonly leg: SipLeg
   readonly invite: (invite: NewInvite, auth: Turn['auth'], listener: UacListener) => UacInvite
@@ -37,6 +39,8 @@ interface Ringing {
   readonly target: Target
   readonly turn: Turn
   readonly uac: UacInvite
+  /** Runs until something is heard of it. */
+  readonly silence: Timer | null
 }
 
 /** Redirections that are followed in all, and ways that one of them may name. */
@@ -47,7 +51,7 @@ const TRY_NEXT: ReadonlySet<number> = new Set([408, 500, 502, 503, 504])
 export class OutgoingCall implements Way {
   readonly #deps: OutgoingDeps
   readonly #turns: Turn[] = []
-  #ringing: Ringing[] = []
+  readonly #ringing: Ringing[] = []
   /** Redirections that are being looked up. */
   #following = 0
   #redirections = 0
@@ -81,7 +85,7 @@ export class OutgoingCall implements Way {
 
   giveUp(): void {
     this.over()
-    for (const { uac } of this.#ringing.splice(0)) uac.cancel()
+    this.#cancelAll()
   }
 
   /** The leg is over, whoever ended it. */
@@ -119,10 +123,15 @@ export class OutgoingCall implements Way {
   }
 
   #start(target: Target, turn: Turn, offer: Body): void {
-    const { order, invite, host, headers } = this.#deps
+    const { clock, order, invite, host, headers } = this.#deps
     const from = { address: turn.callerId ?? order.from, name: null }
+    const { silenceMsMax } = turn
+    const silence = silenceMsMax === null ? null : clock.after(silenceMsMax, () => this.#silent(target))
     const listener: UacListener = {
-      onProvisional: (response, early) => this.#provisional(turn, response, early),
+      onProvisional: (response, early) => {
+        silence?.cancel()
+        this.#provisional(turn, response, early)
+      },
       onOutcome: (outcome) => this.#outcome(target, turn, outcome),
     }
     const uac = invite(
@@ -137,7 +146,28 @@ export class OutgoingCall implements Way {
       turn.auth,
       listener,
     )
-    this.#ringing.push({ target, turn, uac })
+    this.#ringing.push({ target, turn, uac, silence })
+  }
+
+  /** Should it be heard of after all, it is told that nobody calls any more. */
+  #silent(target: Target): void {
+    this.#take(target)?.uac.cancel()
+    this.#failed(408)
+  }
+
+  /** It rings no more. */
+  #take(target: Target): Ringing | undefined {
+    const index = this.#ringing.findIndex((one) => one.target === target)
+    const [taken] = index < 0 ? [] : this.#ringing.splice(index, 1)
+    taken?.silence?.cancel()
+    return taken
+  }
+
+  #cancelAll(reasons: readonly string[] = []): void {
+    for (const { uac, silence } of this.#ringing.splice(0)) {
+      silence?.cancel()
+      uac.cancel(reasons)
+    }
   }
 
   #provisional(turn: Turn, response: SipResponse, early: Session | null): void {
@@ -151,7 +181,7 @@ export class OutgoingCall implements Way {
   }
 
   #outcome(target: Target, turn: Turn, outcome: UacOutcome): void {
-    this.#ringing = this.#ringing.filter((one) => one.target !== target)
+    this.#take(target)
     if (outcome.kind === 'answered') this.#answered(turn, outcome)
     else if (!this.#isOver && outcome.kind === 'refused') this.#refused(outcome.response)
     else if (!this.#isOver && outcome.kind === 'no-answer') this.#failed(outcome.why.kind === 'timeout' ? 408 : 503)
@@ -160,7 +190,7 @@ export class OutgoingCall implements Way {
   #answered(turn: Turn, { session, response }: Extract<UacOutcome, { readonly kind: 'answered' }>): void {
     const { leg } = this.#deps
     const elsewhere = reasonHeader(200, 'Call completed elsewhere')[1]
-    for (const { uac } of this.#ringing.splice(0)) uac.cancel([elsewhere])
+    this.#cancelAll([elsewhere])
     const answer = bodyOf(response)
     const missing = leg.audio.isAgreed ? null : 'There is no answer to our offer'
     const objection = answer ? leg.audio.accept(answer, turn.encryption) : missing
@@ -182,7 +212,7 @@ export class OutgoingCall implements Way {
     const isByPerson = (one: LegInput | null) => one?.input === 'busy' || one?.input === 'rejected'
     if (!isByPerson(this.#refusal) || isByPerson(input)) this.#refusal = input
     // 6xx is for all of them (section 16.7): nobody else is to be asked.
-    if (status >= 600) for (const { uac } of this.#ringing.splice(0)) uac.cancel()
+    if (status >= 600) this.#cancelAll()
     if (status >= 600 || this.#hasRung || !TRY_NEXT.has(status)) this.#turns.length = 0
     if (this.#ringing.length === 0 && this.#following === 0) void this.#nextTurn()
   }

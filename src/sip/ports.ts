@@ -98,6 +98,8 @@ export interface SipDirectory {
   domain(name: string): Promise<SipDomain | null>
   /** Where there is but one, it may be called by our address; null: there are several, or none. */
   onlyDomain(): Promise<SipDomain | null>
+  /** The account that has the number (E.164) as one of its own; null: it is nobody's. */
+  ownerOf(number: string): Promise<AccountSid | null>
   /** All that there are, in the order of their names. */
   trunks(): Promise<readonly SipTrunk[]>
 }

@@ -222,6 +222,11 @@ export class SipLeg implements Leg, SessionListener {
     return this.audio.current()
   }
 
+  /** One that cannot be taken leaves all as it was: the party is there, and that was asked. */
+  onRefreshed(answer: Body): void {
+    if (this.#state === 'up') this.audio.accept(answer)
+  }
+
   onEnded({ by }: SessionEnd): void {
     if (this.#state === 'over') return
     this.#end(by === 'failure')

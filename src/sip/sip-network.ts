@@ -56,7 +56,7 @@ export class SipNetwork implements Network, SipInquiries {
     const credentials = new Credentials()
     const ours = new OurAddresses(() => this.#sockets, mediaHost)
     const addresses = new TrunkAddresses(clock, locator, directory)
-    const trunkAt = (address: string) => addresses.trunkAt(address)
+    const trunkAt: TrunkAddresses['trunkAt'] = (address, accountSid) => addresses.trunkAt(address, accountSid)
     const registrar = new Registrar(clock)
     const limits = new SourceLimits({
       clock,

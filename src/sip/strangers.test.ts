@@ -144,6 +144,25 @@ test('who calls strangers is refused, and then not heard', async () => {
   assert.deepEqual(bed.incoming, [])
 })
 
+test('who gives up before it is found out that it may not call is counted all the same', async () => {
+  const bed = new Bed({ more: { isOpen: false } })
+  const scanner = bed.party('scanner')
+  const known = Promise.withResolvers<readonly []>()
+  Object.assign(bed.directory, { trunks: () => known.promise })
+  for (let time = 0; time < REFUSALS_PER_MINUTE; time++) {
+    bed.call(scanner, undefined, { headers: [['Expires', '0']] })
+    await bed.settle()
+    assert.ok(scanner.outcome?.kind === 'refused')
+    assert.equal(scanner.outcome.response.status, 487)
+  }
+  known.resolve([])
+  await bed.settle()
+  scanner.outcome = null
+  bed.call(scanner)
+  await bed.pass(5000)
+  assert.equal(scanner.outcome, null)
+})
+
 test('who asks what we are is told, unless it asks and asks', async () => {
   const bed = new Bed({
     domains: [DOMAIN],

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import type { Answerer, DialOrder, IncomingCall, Leg, LegInput, LegListener } from '../engine/ports/leg.ts'
-import { type CallSid, newSid } from '../lib/ids.ts'
+import { type AccountSid, type CallSid, newSid } from '../lib/ids.ts'
 import { silentLogger } from '../lib/logger.ts'
 import { answerChallenge, chooseChallenge } from '../wire/sip/digest.ts'
 import { parseMessage } from '../wire/sip/parse-message.ts'
@@ -78,6 +78,8 @@ export class TestLeg {
 export interface BedOptions {
   readonly domains?: readonly SipDomain[]
   readonly trunks?: readonly SipTrunk[]
+  /** Whose they are. */
+  readonly numbers?: Readonly<Record<string, AccountSid>>
   readonly weather?: Weather
   readonly seed?: number
   readonly more?: Partial<SipNetworkOptions>
@@ -101,13 +103,14 @@ export class Bed extends World {
   constructor({
     domains = [],
     trunks = [],
+    numbers = {},
     weather = FAIR,
     seed = 1,
     more = {},
     nowhere = () => false,
   }: BedOptions = {}) {
     super(weather, seed)
-    this.directory = aDirectory({ domains: [...domains], trunks: [...trunks] })
+    this.directory = aDirectory({ domains: [...domains], trunks: [...trunks], numbers })
     const log = (_fields: object, message: string) => void this.logged.push(message)
     this.network = new SipNetwork({
       clock: this.clock,

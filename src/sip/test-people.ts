@@ -62,11 +62,14 @@ export const aTrunk = (more: Partial<SipTrunk> = {}): SipTrunk => ({
   ...more,
 })
 
-export function aDirectory(has: { domains?: SipDomain[]; trunks?: SipTrunk[] } = {}) {
-  const { domains = [], trunks = [] } = has
+export function aDirectory(
+  has: { domains?: SipDomain[]; trunks?: SipTrunk[]; numbers?: Readonly<Record<string, AccountSid>> } = {},
+) {
+  const { domains = [], trunks = [], numbers = {} } = has
   const directory: SipDirectory = {
     domain: async (name) => domains.find((one) => one.name === name) ?? null,
     onlyDomain: async () => (domains.length === 1 ? domains[0]! : null),
+    ownerOf: async (number) => numbers[number] ?? null,
     trunks: async () => trunks,
   }
   return { ...directory, has: { domains, trunks } }

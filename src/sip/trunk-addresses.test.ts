@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Instant } from '../lib/ids.ts'
-import { aDirectory, aLocator, aTarget, aTrunk } from './test-people.ts'
+import { aDirectory, aLocator, aTarget, aTrunk, OTHER_ACCOUNT } from './test-people.ts'
 import { FRESH_MS, TrunkAddresses } from './trunk-addresses.ts'
 
 const NAMED = aTrunk({ name: 'named', targets: [aTarget({ host: 'sip.example.com', weight: 5 })] })
@@ -42,6 +42,15 @@ for (const [address, name] of [
   test(`from ${address} calls ${name}`, async () => {
     assert.equal((await addresses().trunks.trunkAt(address))?.name, name)
   })
+
+test('of two trunks at one address the first is meant, unless an account is named', async () => {
+  const other = aTrunk({ name: 'other', accountSid: OTHER_ACCOUNT, from: ['192.0.2.1/32'] })
+  const { directory, trunks } = addresses()
+  directory.has.trunks.push(other)
+  assert.equal((await trunks.trunkAt('192.0.2.1'))?.name, 'named')
+  assert.equal((await trunks.trunkAt('192.0.2.1', OTHER_ACCOUNT))?.name, 'other')
+  assert.equal(await trunks.trunkAt('192.0.2.30', OTHER_ACCOUNT), null)
+})
 
 test('names are asked for once a minute, however many ask', async () => {
   const { names, clock, locator, trunks } = addresses()

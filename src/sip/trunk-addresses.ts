@@ -1,5 +1,6 @@
 /** Where the servers of trunks are: their hops, best first, and whose address somebody calls from. */
 import type { Clock } from '../lib/clock.ts'
+import type { AccountSid } from '../lib/ids.ts'
 import type { Hop } from '../wire/sip/transport.ts'
 import { isWithin } from './address-ranges.ts'
 import type { SipDirectory, SipLocator, SipTrunk } from './ports.ts'
@@ -33,10 +34,15 @@ export class TrunkAddresses {
     return (await Promise.all(ordered.map((target) => this.#locate(target)))).flat()
   }
 
-  /** Whose calls come from there: those of the first trunk that says so, by its ranges or by its own servers. */
-  async trunkAt(address: string): Promise<SipTrunk | null> {
-    for (const trunk of await this.#directory.trunks())
+  /**
+   * Whose calls come from there: those of the first trunk that says so, by its ranges or by its own servers.
+   * @param accountSid only trunks of this account
+   */
+  async trunkAt(address: string, accountSid?: AccountSid): Promise<SipTrunk | null> {
+    for (const trunk of await this.#directory.trunks()) {
+      if (accountSid !== undefined && trunk.accountSid !== accountSid) continue
       if (isWithin(address, trunk.from) || (await this.#addresses(trunk)).has(address)) return trunk
+    }
     return null
   }
 

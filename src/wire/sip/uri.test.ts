@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { PARAMETERS_MAX } from './parameters.ts'
 import { parseUri, type SipUri, sameUri, schemeOf, writeUri } from './uri.ts'
 
 const uri = (parts: Partial<SipUri>): SipUri => ({
@@ -40,6 +41,16 @@ const SAMPLES: readonly (readonly [text: string, parts: Partial<SipUri>, written
       ]),
     },
     'sip:example.com;lr;x=A%3B',
+  ],
+  [
+    'sip:example.com;transport=tcp;lr;Transport=udp;l%72',
+    {
+      parameters: new Map([
+        ['transport', 'tcp'],
+        ['lr', null],
+      ]),
+    },
+    'sip:example.com;transport=tcp;lr',
   ],
   ['sip:sips%3Auser%40example.com@example.com', { user: 'sips:user@example.com' }],
   ['sip:user;par=u%40example.net@example.com', { user: 'user;par=u@example.net' }],
@@ -88,7 +99,6 @@ for (const text of [
   'sip:example.com;',
   'sip:example.com;=x',
   'sip:example.com;x=',
-  'sip:example.com;x;X',
   'sip:example.com?',
   'sip:example.com?a',
   'sip:example.com?a=b?c=d&',
@@ -104,6 +114,13 @@ for (const text of [
   test(`no URI: ${text.slice(0, 40)}`, () => {
     assert.equal(parseUri(text), null)
   })
+
+test('a second parameter of a name is passed over, if it can be read; more parameters than anybody has are none', () => {
+  assert.equal(parseUri('sip:example.com;x;x='), null)
+  const many = (count: number) => Array.from({ length: count }, (_, at) => `;p${at}`).join('')
+  assert.equal(parseUri(`sip:example.com${many(PARAMETERS_MAX)};p0`)?.parameters.size, PARAMETERS_MAX)
+  assert.equal(parseUri(`sip:example.com${many(PARAMETERS_MAX + 1)}`), null)
+})
 
 test('schemes of others are named', () => {
   assert.equal(schemeOf('soap.beep://192.0.2.103:3002'), 'soap.beep')

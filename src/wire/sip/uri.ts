@@ -94,8 +94,9 @@ function parseEnding(text: string, at: number): Pick<SipUri, 'parameters' | 'hea
       end = PARAMETER.lastIndex
       const name = unescapeText(found[1]!)?.toLowerCase()
       const value = found[2] === undefined ? null : unescapeText(found[2])
-      // Each only once (RFC 3261 section 19.1.1).
-      if (name === undefined || (value === null && found[2] !== undefined) || read.has(name)) return null
+      if (name === undefined || (value === null && found[2] !== undefined)) return null
+      // Each only once (RFC 3261 section 19.1.1). What is to be done about a second one is not said there: the first counts.
+      if (read.has(name)) continue
       if (read.size === PARAMETERS_MAX) return null
       read.set(name, value)
     }

@@ -146,6 +146,51 @@ test("the caller's BYE before the answer ends it, too", async () => {
   assert.deepEqual(await world.leftovers(), [])
 })
 
+for (const [expires, afterMs] of [
+  ['20', 20_000],
+  ['0', 0],
+] as const)
+  test(`the caller lets it ring for ${expires} seconds by Expires: then it is over`, async () => {
+    const { world, alice, bob } = twoParties()
+    alice.call(bob, { headers: [['Expires', expires]] })
+    if (afterMs > 0) {
+      await world.pass(afterMs - 10)
+      assert.deepEqual([alice.news(), bob.news()], [['180'], []])
+    }
+    await world.pass(1000)
+    assert.deepEqual(bob.news(), ['ended local', 'cancelled by Expires'])
+    assert.ok(alice.outcome?.kind === 'refused')
+    assert.equal(alice.outcome.response.status, 487)
+    assert.deepEqual(await world.leftovers(), [])
+  })
+
+for (const expires of ['10', '4294967295', 'soon'])
+  test(`what is answered in time has no end, with Expires ${expires}`, async () => {
+    const { world, alice, bob } = twoParties()
+    alice.call(bob, { headers: [['Expires', expires]] })
+    await world.pass(9000)
+    bob.calls[0]!.answer(sdp('answer'))
+    await world.pass(60_000)
+    assert.deepEqual([alice.news(), bob.news()], [['180', 'answered'], ['acknowledged']])
+    alice.session.bye()
+    assert.deepEqual(await world.leftovers(), [])
+  })
+
+test('who rings for long says so every minute, until there is an answer', async () => {
+  for (const reliable of [false, true]) {
+    const { world, alice, bob } = twoParties()
+    bob.onCall = (invite) => invite.ring(183, { body: sdp('early'), reliable })
+    alice.call(bob)
+    await world.pass(130_000)
+    assert.deepEqual(alice.news(), ['183 early', '183', '183'])
+    bob.calls[0]!.answer(reliable ? null : sdp('answer'))
+    await world.pass(130_000)
+    assert.deepEqual(alice.news(), ['answered'])
+    alice.session.bye()
+    assert.deepEqual(await world.leftovers(), [])
+  }
+})
+
 test('without an offer in the INVITE it comes with the 200, and the answer with the ACK', async () => {
   const { world, alice, bob } = twoParties()
   bob.onCall = (invite) => invite.answer(sdp("bob's offer"))

@@ -22,6 +22,8 @@ export interface SessionListener {
   onRequest(transaction: OtherServerTransaction, request: SipRequest): void
   /** Our side of the session as it is, to be offered again unchanged (RFC 4028 section 7.4); null: there is none. */
   currentOffer(): Body | null
+  /** What the other end has answered to that. */
+  onRefreshed(answer: Body): void
   /** Once. Nothing comes after it. */
   onEnded(end: SessionEnd): void
 }
@@ -32,5 +34,6 @@ export const NOBODY_LISTENS: SessionListener = {
   onRefer: (refer) => refer.refuse(603),
   onRequest: (transaction, request) => void transaction.respond(makeResponse(request, 501)),
   currentOffer: () => null,
+  onRefreshed() {},
   onEnded() {},
 }

@@ -26,7 +26,7 @@ test('without UPDATE it is a re-INVITE with the session as it is', async () => {
   alice.currentOffer = sdp('as before')
   await world.pass(901_000)
   assert.deepEqual(world.lines(), ['INVITE', '200 INVITE', 'ACK'])
-  assert.deepEqual(bob.news(), ['offer as before'])
+  assert.deepEqual([alice.news(), bob.news()], [['refreshed answer'], ['offer as before']])
 })
 
 test('the shorter wish wins', async () => {
@@ -99,5 +99,5 @@ test('who says that it takes UPDATE and does not is refreshed by re-INVITE', asy
   }
   await world.pass(901_000)
   assert.deepEqual(world.lines(), ['UPDATE', '501 UPDATE', 'INVITE', '200 INVITE', 'ACK'])
-  assert.deepEqual(alice.news(), [])
+  assert.deepEqual(alice.news(), ['refreshed answer'])
 })

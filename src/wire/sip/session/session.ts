@@ -275,7 +275,11 @@ export class Session {
     const again: OfferListener = { onAnswer() {}, onRefused() {}, onNoAnswer() {} }
     const reinvite = () => {
       const body = this.#listener.currentOffer()
-      if (body !== null) this.offer(body, again)
+      // The same offer may have another answer: the other end has moved, or holds the line.
+      const onAnswer = (answer: Body | null) => {
+        if (answer !== null) this.#listener.onRefreshed(answer)
+      }
+      if (body !== null) this.offer(body, { ...again, onAnswer })
     }
     // Some say that they take UPDATE, and do not.
     if (this.#peerTakesUpdate) this.update(null, { ...again, onRefused: reinvite })

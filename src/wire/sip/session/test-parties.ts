@@ -111,7 +111,7 @@ export class Party {
           this.calls.push(invite)
           this.hold(invite.session)
           invite.listen({
-            onCancelled: ({ method }) => void this.told.push(`cancelled by ${method}`),
+            onCancelled: (request) => void this.told.push(`cancelled by ${request?.method ?? 'Expires'}`),
             onAcknowledged: (answer) => void this.told.push(`acknowledged${answer ? ` ${textOf(answer)}` : ''}`),
             onFailed: () => void this.told.push('failed'),
           })
@@ -172,6 +172,7 @@ export class Party {
         session.answer(transaction, request, 200)
       },
       currentOffer: () => this.currentOffer,
+      onRefreshed: (answer) => void this.told.push(`refreshed ${textOf(answer)}`),
       onEnded: (end) => void this.told.push(`ended ${end.by}`),
     })
   }

@@ -2,6 +2,7 @@
  * An INVITE that came, until it is answered for good (RFC 3261 sections 13.3 and 9.2, RFC 3262): rings, reliably where asked for, answers
  * and waits for the ACK, or refuses. The session is there from the beginning.
  */
+import type { Timer } from '../../../lib/clock.ts'
 import { type Body, bodyOf, withBody } from '../dialog/body.ts'
 import { listsToken } from '../dialog/option-tags.ts'
 import { type SessionTimerTerms, writeTerms } from '../dialog/session-timer-terms.ts'
@@ -17,13 +18,21 @@ import type { SessionEnd } from './session-listener.ts'
 import { SuccessUntilAck } from './success-until-ack.ts'
 
 export interface UasListener {
-  /** The caller has given up, by CANCEL or by BYE; the INVITE is answered by 487. In place of it one of the two below. */
-  onCancelled(request: SipRequest): void
+  /**
+   * The caller has given up, by CANCEL or by BYE, or its `Expires` has run out (null); the INVITE is answered by 487. In place of it
+   * one of the two below.
+   */
+  onCancelled(request: SipRequest | null): void
   /** The answer has arrived. `answer`: to our offer, when the caller had none. */
   onAcknowledged(answer: Body | null): void
   /** It has not; the session ends. Also when a reliable provisional answer never arrived. */
   onFailed(why: string): void
 }
+
+/** Section 13.3.1.1: proxies on the way give up an INVITE of which they hear nothing for three minutes. */
+const RING_AGAIN_MS = 60_000
+/** A caller who would wait longer has no limit: nobody lets it ring for a day. */
+const EXPIRES_SEC_MAX = 86_400
 
 export interface Ringing {
   readonly headers?: readonly Header[]
@@ -46,6 +55,8 @@ export class UasInvite {
   #listener: UasListener | null = null
   #state: 'asked' | 'answering' | 'answered' | 'over' = 'asked'
   #success: SuccessUntilAck | null = null
+  #expiry: Timer | null = null
+  #ringAgain: Timer | null = null
 
   constructor(
     ground: SessionGround,
@@ -65,6 +76,8 @@ export class UasInvite {
       prack: (transaction, prack) => this.#prack(transaction, prack),
       ended: (end) => this.#ended(end),
     })
+    const expiresSec = expiresOf(request)
+    if (expiresSec !== null) this.#expiry = ground.clock.after(expiresSec * 1000, () => this.#cancelled(null))
     transaction.listen({
       onAck: (ack) => this.takes(ack),
       onCancel: (cancel) => this.#cancelled(cancel),
@@ -77,7 +90,7 @@ export class UasInvite {
     this.#listener = listener
   }
 
-  /** 180, 183 and other provisional answers. */
+  /** 180, 183 and other provisional answers. The last one goes out again every minute, without its body. */
   ring(status: number, { headers = [], body = null, reliable = false, onPrack }: Ringing = {}): void {
     if (this.#state !== 'asked') return
     const response = this.#compose(status, headers)
@@ -93,6 +106,8 @@ export class UasInvite {
         if (body !== null) this.session.offers.firstAnswered()
         onPrack?.(bodyOf(prack))
       })
+    this.#ringAgain?.cancel()
+    this.#ringAgain = this.#ground.clock.daemon(RING_AGAIN_MS, () => this.ring(status, { headers, reliable }))
   }
 
   /** By 200; waits for the PRACK of an answer with a body before. `body`: null when it went out with a reliable ringing. */
@@ -106,7 +121,7 @@ export class UasInvite {
       success.headers.append('Contact', this.session.contact)
       if (this.#terms !== null) writeTerms(success.headers, this.#terms)
       addAbilities(this.#ground, success)
-      this.#reliable.stop()
+      this.#stopRinging()
       this.session.dialog.confirm()
       this.session.restartTimer(this.#terms)
       this.#success = new SuccessUntilAck(this.#ground, this.#transaction, withBody(success, body), {
@@ -120,7 +135,7 @@ export class UasInvite {
   reject(status: number, headers: readonly Header[] = [], reason?: string): void {
     if (this.#state !== 'asked' && this.#state !== 'answering') return
     this.#state = 'over'
-    this.#reliable.stop()
+    this.#stopRinging()
     const refusal = this.#compose(status, headers, reason)
     addStanding(this.#ground, refusal)
     this.#transaction.respond(refusal)
@@ -130,6 +145,12 @@ export class UasInvite {
   /** @returns whether the ACK is of this INVITE's 2xx */
   takes(ack: SipRequest): boolean {
     return this.#success?.takes(ack) ?? false
+  }
+
+  #stopRinging(): void {
+    this.#reliable.stop()
+    this.#expiry?.cancel()
+    this.#ringAgain?.cancel()
   }
 
   #compose(status: number, headers: readonly Header[], reason?: string): SipResponse {
@@ -150,7 +171,7 @@ export class UasInvite {
     this.session.acknowledged()
   }
 
-  #cancelled(request: SipRequest): void {
+  #cancelled(request: SipRequest | null): void {
     if (this.#state !== 'asked' && this.#state !== 'answering') return
     this.reject(487)
     this.#listener?.onCancelled(request)
@@ -170,7 +191,7 @@ export class UasInvite {
 
   #lost(why: string): void {
     this.#state = 'over'
-    this.#reliable.stop()
+    this.#stopRinging()
     this.#success?.stop()
     this.#listener?.onFailed(why)
     // Section 13.3.1.4: BYE, though there was no ACK.
@@ -180,7 +201,7 @@ export class UasInvite {
   /** Mostly by the caller's BYE: before the answer, or in the moment in which its ACK was on the way. */
   #ended(end: SessionEnd): void {
     this.#success?.stop()
-    this.#reliable.stop()
+    this.#stopRinging()
     const was = this.#state
     if (was === 'over') return
     this.#state = 'over'
@@ -192,4 +213,11 @@ export class UasInvite {
     if (end.by === 'remote') this.#listener?.onCancelled(end.bye)
     else this.#listener?.onFailed(end.by === 'failure' ? end.why : 'The session was ended before it was answered.')
   }
+}
+
+/** How long the caller lets it ring, in seconds (sections 13.3.1 and 20.19); null: it does not say. */
+function expiresOf({ headers }: SipRequest): number | null {
+  const written = headers.get('Expires')?.trim() ?? ''
+  const seconds = /^\d{1,10}$/.test(written) ? Number(written) : EXPIRES_SEC_MAX
+  return seconds < EXPIRES_SEC_MAX ? seconds : null
 }
