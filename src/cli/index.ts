@@ -2,20 +2,15 @@
  * The command line: `ringback serve | demo | call | phones | sip … | trunk … | events … | config`. Every setting is a flag of every
  * command, but for those that only change what a running server has.
  */
-import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { ConfigError } from '../main/config.ts'
 import { FIRST_NUMBER } from '../main/first-start.ts'
+import { VERSION } from '../main/version.ts'
 import { CommandError } from './client.ts'
 import { addTypes } from './events/type-names.ts'
 import { addSettings, configOf, withSettings } from './settings-flags.ts'
 import { addSipCommands } from './sip/commands.ts'
 import { addTrunkCommands } from './trunk/commands.ts'
-
-function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(manifest) as { version: string }).version
-}
 
 const typeOption = () =>
   new Option('--type <type>', 'only this type, or those that begin so: twiml, twiml.gather; may be repeated').argParser(
@@ -24,7 +19,7 @@ const typeOption = () =>
 
 const program = new Command('ringback')
   .description('Programmable voice of your own: runs apps written for Twilio Programmable Voice.')
-  .version(version(), '-v, --version', 'print the version')
+  .version(VERSION, '-v, --version', 'print the version')
   .showHelpAfterError('(`ringback help` lists the commands, `ringback <command> --help` its options and settings.)')
 
 withSettings(

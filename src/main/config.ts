@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { isLoopback } from '../sip/address-ranges.ts'
 import { SETTINGS, type SettingKey, type Settings } from './settings.ts'
 
 export type Source = 'flag' | 'environment' | 'file' | 'default'
@@ -56,7 +57,7 @@ export function readConfig(
 
 /** Where requests may go: as set, else by whether anyone but this machine can reach us. */
 export function egressMode({ egress, host }: Pick<Settings, 'egress' | 'host'>): 'local' | 'public' {
-  return egress ?? (host === 'localhost' || host === '::1' || /^127\./.test(host) ? 'local' : 'public')
+  return egress ?? (host === 'localhost' || isLoopback(host) ? 'local' : 'public')
 }
 
 /** @throws ConfigError when it cannot be read. */

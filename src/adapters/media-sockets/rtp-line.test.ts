@@ -4,9 +4,10 @@ import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { after, test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { LineAgreement, LineKey } from '../../engine/ports/line.ts'
+import type { LineAgreement } from '../../engine/ports/line.ts'
 import { ALAW_TO_ULAW, ULAW_TO_ALAW } from '../../wire/codec/alaw.ts'
 import { parseRtp, writeRtp } from '../../wire/rtp/packet.ts'
+import type { SrtpKey, SrtpSuite } from '../../wire/rtp/srtp-keys.ts'
 import { aBed, aRange, endAll, eventually, FRAME, HOST, numbersOf, speech, type TestLine } from './test-lines.ts'
 
 after(endAll)
@@ -119,7 +120,7 @@ test('a held line sends nothing and hears what it may, and goes on afterwards', 
 })
 
 const KEYS = ['AES_CM_128_HMAC_SHA1_80', 'AES_CM_128_HMAC_SHA1_32'] as const
-const aKey = (suite: LineKey['suite'], fill: number): LineKey => ({ suite, keyAndSalt: new Uint8Array(30).fill(fill) })
+const aKey = (suite: SrtpSuite, fill: number): SrtpKey => ({ suite, keyAndSalt: new Uint8Array(30).fill(fill) })
 
 for (const suite of KEYS)
   test(`sound and keys go encrypted, ${suite}`, async () => {

@@ -3,47 +3,13 @@
  * what carries them (RTP, encrypted or not) is the adapter's business.
  */
 import type { LineStatistics } from '../../journal/entry.ts'
+import type { MediaAddress as LineAddress, AudioAgreement as LineAgreement } from '../../wire/sdp/agreement.ts'
 import type { LegEvents, PartyMedia } from './media-engine.ts'
 
-export type { LineStatistics } from '../../journal/entry.ts'
+export type { LineAddress, LineAgreement, LineStatistics }
 
 /** µ-law samples of a frame: 20 ms. */
 export const FRAME_BYTES = 160
-
-/** Where a line takes packets. */
-export interface LineAddress {
-  readonly address: string
-  readonly port: number
-  /** The same as `port` when both share one. */
-  readonly rtcpPort: number
-}
-
-/** A key of SRTP (RFC 3711) and how it is used. */
-export interface LineKey {
-  readonly suite: 'AES_CM_128_HMAC_SHA1_80' | 'AES_CM_128_HMAC_SHA1_32'
-  /** Master key and salt: 30 bytes. */
-  readonly keyAndSalt: Uint8Array
-}
-
-/** What an offer and its answer have agreed on, as our end of the line needs it. */
-export interface LineAgreement {
-  /** Where the party takes packets; null: nowhere. */
-  readonly remote: LineAddress | null
-  /** False: the party does not want to hear us; it holds the line. */
-  readonly sends: boolean
-  /** False: nothing of what comes is heard. */
-  readonly receives: boolean
-  readonly codec: 'PCMU' | 'PCMA'
-  /** Of the codec, in what we send and in what comes. */
-  readonly payloadType: number
-  /** Of the packets that we send: 10 to 60, a multiple of 10. */
-  readonly ptimeMs: number
-  /** Payload type of telephone-event (RFC 4733); null: keys are tones in the sound. */
-  readonly events: number | null
-  readonly rtcpMux: boolean
-  /** Null: nothing is encrypted. */
-  readonly srtp: { readonly ours: LineKey; readonly theirs: LineKey } | null
-}
 
 export interface MediaLineEvents {
   /** The party pressed a key, told beside the sound; once for each. */

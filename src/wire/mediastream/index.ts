@@ -19,4 +19,4 @@ export {
   type StreamStart,
 } from './outbound-message.ts'
 export { StreamSequence, type StreamTrack } from './stream-sequence.ts'
-export { streamUrlProblem } from './stream-url.ts'
+export { type StreamUrlProblem, streamUrlProblem, UNSUPPORTED_SCHEME } from './stream-url.ts'

@@ -3,8 +3,12 @@ import { createCipheriv } from 'node:crypto'
 import { assert } from '../../lib/assert.ts'
 import { randomSecret } from '../../lib/ids.ts'
 
-export type SrtpSuite = 'AES_CM_128_HMAC_SHA1_80' | 'AES_CM_128_HMAC_SHA1_32'
+/** The suites of RFC 4568 section 6.2 that are known here. */
+export const SRTP_SUITES = ['AES_CM_128_HMAC_SHA1_80', 'AES_CM_128_HMAC_SHA1_32'] as const
 
+export type SrtpSuite = (typeof SRTP_SUITES)[number]
+
+/** A master key of SRTP and how it is used. */
 export interface SrtpKey {
   readonly suite: SrtpSuite
   /** 16 bytes of master key, 14 of salt. */
@@ -22,6 +26,7 @@ export interface SessionKeys {
 
 const MASTER_KEY_BYTES = 16
 const SALT_BYTES = 14
+export const KEY_AND_SALT_BYTES = MASTER_KEY_BYTES + SALT_BYTES
 const AUTH_KEY_BYTES = 20
 const BLOCK_BYTES = 16
 /** Where the label stands in the salt, when no key is derived anew later (a rate of 0). */
@@ -31,13 +36,13 @@ const RTCP_LABELS = { cipher: 3, auth: 4, salt: 5 }
 
 export const newSrtpKey = (suite: SrtpSuite = 'AES_CM_128_HMAC_SHA1_80'): SrtpKey => ({
   suite,
-  keyAndSalt: randomSecret(MASTER_KEY_BYTES + SALT_BYTES),
+  keyAndSalt: randomSecret(KEY_AND_SALT_BYTES),
 })
 
 export function deriveSessionKeys({ keyAndSalt }: SrtpKey, kind: 'rtp' | 'rtcp'): SessionKeys {
   assert(
-    keyAndSalt.length === MASTER_KEY_BYTES + SALT_BYTES,
-    `a key and its salt have 30 bytes, not ${keyAndSalt.length}`,
+    keyAndSalt.length === KEY_AND_SALT_BYTES,
+    `a key and its salt have ${KEY_AND_SALT_BYTES} bytes, not ${keyAndSalt.length}`,
   )
   const labels = kind === 'rtp' ? RTP_LABELS : RTCP_LABELS
   return {

@@ -1,4 +1,6 @@
 /** What one description says of sound, and where the parties stand in it: codecs, keys, direction, addresses. */
+import { type Codec, STATIC_TYPES } from '../rtp/formats.ts'
+import type { MediaAddress } from './agreement.ts'
 import {
   attribute,
   attributeValues,
@@ -7,22 +9,11 @@ import {
   type SessionDescription,
 } from './session-description.ts'
 
-export type Codec = 'PCMU' | 'PCMA'
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive'
-
-/** Where packets go. */
-export interface MediaAddress {
-  readonly address: string
-  readonly port: number
-  readonly rtcpPort: number
-}
-
-/** The payload types that RFC 3551 fixes. */
-export const STATIC_TYPES: Readonly<Record<Codec, number>> = { PCMU: 0, PCMA: 8 }
 
 const RTPMAP = /^(\d{1,3})\s+([\w.-]+)\/(\d+)(?:\/(\d+))?$/
 const TELEPHONE_EVENT = 'TELEPHONE-EVENT'
-const OURS: readonly string[] = ['PCMU', 'PCMA']
+const OURS: readonly string[] = Object.keys(STATIC_TYPES)
 const DIRECTIONS: readonly Direction[] = ['sendrecv', 'sendonly', 'recvonly', 'inactive']
 
 export interface AudioFormats {

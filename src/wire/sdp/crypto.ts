@@ -1,22 +1,13 @@
 /** Keys of SRTP in session descriptions (RFC 4568): only over a signalling path that is encrypted itself. */
+import { KEY_AND_SALT_BYTES, SRTP_SUITES, type SrtpKey } from '../rtp/srtp-keys.ts'
 import { attributeValues, type MediaDescription } from './session-description.ts'
-
-/** The suites of RFC 4568 section 6.2 that are known here. */
-export const CRYPTO_SUITES = ['AES_CM_128_HMAC_SHA1_80', 'AES_CM_128_HMAC_SHA1_32'] as const
-
-export interface CryptoKey {
-  readonly suite: (typeof CRYPTO_SUITES)[number]
-  /** 16 bytes of master key, 14 of salt. */
-  readonly keyAndSalt: Uint8Array
-}
 
 export interface Crypto {
   /** Names the key in offer and answer. */
   readonly tag: number
-  readonly key: CryptoKey
+  readonly key: SrtpKey
 }
 
-const KEY_AND_SALT_BYTES = 30
 const CRYPTO = /^(\d{1,9}) (\S+) inline:([A-Za-z0-9+/=]{40,44})(?:\|[^|;\s]+){0,2}( .*)?$/
 
 /** Those that can be used, in the order of the description. */
@@ -25,7 +16,7 @@ export function readCryptos(media: MediaDescription): Crypto[] {
     const found = CRYPTO.exec(value)
     if (!found) return []
     const [, tag, suite, inline, parameters = ''] = found
-    const known = CRYPTO_SUITES.find((one) => one === suite)
+    const known = SRTP_SUITES.find((one) => one === suite)
     const keyAndSalt = new Uint8Array(Buffer.from(inline!, 'base64'))
     // Sessions that are not encrypted or not authenticated after all are none of ours, nor those that change their keys.
     const isWhole = !/UNENCRYPTED|UNAUTHENTICATED|KDR=/i.test(parameters) && !/\|\d+:[1-9]/.test(value)
@@ -35,6 +26,6 @@ export function readCryptos(media: MediaDescription): Crypto[] {
 }
 
 /** The value of an `a=crypto`. */
-export function cryptoAttribute(tag: number, { suite, keyAndSalt }: CryptoKey): string {
+export function cryptoAttribute(tag: number, { suite, keyAndSalt }: SrtpKey): string {
   return `${tag} ${suite} inline:${Buffer.from(keyAndSalt).toString('base64')}`
 }

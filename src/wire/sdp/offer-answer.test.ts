@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Codec } from './audio.ts'
-import type { CryptoKey } from './crypto.ts'
-import { type AudioAgreement, type LocalAudio, makeAnswer, makeOffer, readAnswer } from './offer-answer.ts'
+import type { Codec } from '../rtp/formats.ts'
+import type { SrtpKey } from '../rtp/srtp-keys.ts'
+import type { AudioAgreement } from './agreement.ts'
+import { type LocalAudio, makeAnswer, makeOffer, readAnswer } from './offer-answer.ts'
 import { parseSdp } from './parse-sdp.ts'
 import { lines, offering, USUAL } from './test-descriptions.ts'
 import { writeSdp } from './write-sdp.ts'
 
-const key = (byte: number): CryptoKey => ({
+const key = (byte: number): SrtpKey => ({
   suite: 'AES_CM_128_HMAC_SHA1_80',
   keyAndSalt: new Uint8Array(30).fill(byte),
 })

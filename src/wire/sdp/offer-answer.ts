@@ -2,19 +2,11 @@
  * Offers and answers for one stream of sound (RFC 3264): what we offer, how we answer an offer, and what both together mean
  * for our end of the line. Other media of an offer are refused in the answer.
  */
-import {
-  audioFormats,
-  type Codec,
-  type Direction,
-  directionOf,
-  hasMux,
-  type MediaAddress,
-  mediaAddress,
-  packetTimeMs,
-  reversed,
-  STATIC_TYPES,
-} from './audio.ts'
-import { type CryptoKey, cryptoAttribute, readCryptos } from './crypto.ts'
+import { type Codec, STATIC_TYPES } from '../rtp/formats.ts'
+import type { SrtpKey } from '../rtp/srtp-keys.ts'
+import type { AudioAgreement, MediaAddress } from './agreement.ts'
+import { audioFormats, type Direction, directionOf, hasMux, mediaAddress, packetTimeMs, reversed } from './audio.ts'
+import { cryptoAttribute, readCryptos } from './crypto.ts'
 import type { Attribute, MediaDescription, SessionDescription } from './session-description.ts'
 
 /** Of telephone-event in our offers; its number is anyone's, and this one is customary. */
@@ -40,22 +32,9 @@ export interface LocalAudio {
   /** In the order in which we like them. */
   readonly codecs: readonly Codec[]
   /** What we encrypt with when the sound is encrypted; null: it is not, whatever is offered. */
-  readonly key: CryptoKey | null
+  readonly key: SrtpKey | null
   /** Nothing but encrypted sound is taken. */
   readonly isSecure: boolean
-}
-
-/** What both descriptions mean for us. */
-export interface AudioAgreement {
-  readonly remote: MediaAddress | null
-  readonly sends: boolean
-  readonly receives: boolean
-  readonly codec: Codec
-  readonly payloadType: number
-  readonly ptimeMs: number
-  readonly events: number | null
-  readonly rtcpMux: boolean
-  readonly srtp: { readonly ours: CryptoKey; readonly theirs: CryptoKey } | null
 }
 
 /** Why there is no agreement: a sentence. */

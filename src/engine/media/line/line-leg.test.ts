@@ -2,98 +2,69 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Instant } from '../../../lib/ids.ts'
 import { ULAW_SILENCE } from '../../../wire/codec/g711.ts'
-import type { LineAgreement, MediaLineEvents } from '../../ports/line.ts'
-import { FRAME_BYTES } from '../../ports/line.ts'
+import { FRAME_BYTES, type MediaLineEvents } from '../../ports/line.ts'
 import { aSoundEngine, call, HEARD, linear, never, playing, prompt, runsOf, together } from '../test-legs.ts'
-
-const AGREED: LineAgreement = {
-  remote: { address: '127.0.0.1', port: 4000, rtcpPort: 4001 },
-  sends: true,
-  receives: true,
-  codec: 'PCMU',
-  payloadType: 0,
-  ptimeMs: 20,
-  events: 101,
-  rtcpMux: false,
-  srtp: null,
-}
+import { AGREED, LOCAL, lineEvents, STATISTICS, testLine } from './test-line.ts'
 
 const A = 0x10
 const B = 0x90
 const C = 0x20
 
-/** A line in memory: what the party says by code and time, what it was given. */
-function aLine(events: MediaLineEvents, has = { events: true }) {
-  const says: { from: number; to: number; code: number }[] = []
-  let taken = 0
-  const given: number[] = []
-  const keys: string[] = []
-  let closed = false
-  return {
-    says,
-    given,
-    keys,
+/** What the party says by code and time, what it was given, and what it was told beside. */
+function aLine(events: MediaLineEvents, has: { readonly events: boolean }) {
+  const line = {
     events,
-    get closed() {
-      return closed
-    },
-    get taken() {
-      return taken
-    },
-    local: { address: '127.0.0.1', port: 5000, rtcpPort: 5001 },
-    connect() {},
-    take(into: Uint8Array) {
-      const atMs = taken++ * 20
-      const code = says.find(({ from, to }) => atMs >= from && atMs < to)?.code
+    says: [] as { from: number; to: number; code: number }[],
+    taken: 0,
+    given: [] as number[],
+    keys: [] as string[],
+    closed: false,
+  }
+  const media = testLine({
+    take(into) {
+      const atMs = line.taken++ * 20
+      const code = line.says.find(({ from, to }) => atMs >= from && atMs < to)?.code
       if (code === undefined) return false
       into.fill(code)
       return true
     },
-    give(frame: Uint8Array | null) {
-      given.push(...(frame ?? new Uint8Array(FRAME_BYTES).fill(ULAW_SILENCE)))
-    },
-    sendKey(digit: string, lengthMs: number) {
-      if (has.events) keys.push(`${digit}/${lengthMs}`)
+    give: (frame) => void line.given.push(...(frame ?? new Uint8Array(FRAME_BYTES).fill(ULAW_SILENCE))),
+    sendKey(digit, lengthMs) {
+      if (has.events) line.keys.push(`${digit}/${lengthMs}`)
       return has.events
     },
-    statistics: () => ({
-      sentPackets: given.length / FRAME_BYTES,
-      receivedPackets: taken,
-      lostPackets: 0,
-      discardedPackets: 0,
-      jitterMs: 0,
-      roundTripMs: null,
-    }),
+    statistics: () => ({ ...STATISTICS, receivedPackets: line.taken }),
     close() {
-      closed = true
+      line.closed = true
     },
-  }
+  })
+  return { line, media }
 }
 
-type Line = ReturnType<typeof aLine>
+type Line = ReturnType<typeof aLine>['line']
 
 /** Legs with lines that stand, beside those with simulated parties. */
 function aLineEngine(has = { events: true }) {
   const lines: Line[] = []
   const bed = aSoundEngine({
     open: async (events) => {
-      const line = aLine(events, has)
+      const { line, media } = aLine(events, has)
       lines.push(line)
-      return line
+      return media
     },
   })
   const lineLeg = async () => {
     const told: string[] = []
     const now = () => bed.clock.now() - bed.start
-    const media = bed.engine.openLine({
-      spanStarted: ({ verb, kind, text }) => void told.push(`${now()} ${verb} ${kind} ${text}`),
-      spanEnded: ({ text, playedMs, cut }) => void told.push(`${now()} ${text} ${playedMs}${cut ? ' cut' : ''}`),
-      keyHeard: (key) => void told.push(`${now()} key ${key}`),
-      recordingBegan() {},
-      lost() {},
-      lineSilent: () => void told.push(`${now()} silent`),
-    })
-    assert.deepEqual(await media.local, { address: '127.0.0.1', port: 5000, rtcpPort: 5001 })
+    const media = bed.engine.openLine(
+      lineEvents({
+        spanStarted: ({ verb, kind, text }) => void told.push(`${now()} ${verb} ${kind} ${text}`),
+        spanEnded: ({ text, playedMs, cut }) => void told.push(`${now()} ${text} ${playedMs}${cut ? ' cut' : ''}`),
+        keyHeard: (key) => void told.push(`${now()} key ${key}`),
+        lineSilent: () => void told.push(`${now()} silent`),
+      }),
+    )
+    assert.deepEqual(await media.local, LOCAL)
     media.connect(AGREED)
     return { media, told, line: lines.at(-1)! }
   }

@@ -16,14 +16,14 @@ import {
 } from '../../ports/line.ts'
 import { LegAudio, type LegAudioDeps } from '../leg-audio.ts'
 import { type Sample, toSample } from '../media-time.ts'
+import { BEHIND_MS } from '../recording-turns.ts'
 import { KeySender } from './key-sender.ts'
 import { LineSource } from './line-source.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Pacer } from './pacer.ts'
 
-/** So often whoever listens takes what came, before it is forgotten; and so far behind now, as recordings are. */
+/** So often whoever listens takes what came, before it is forgotten; as far behind now as recordings are. */
 const TAKEN_EVERY_MS = 1000
-const BEHIND_MS = 100
 
 export interface LineLegDeps extends LegAudioDeps {
   readonly lines: MediaLines

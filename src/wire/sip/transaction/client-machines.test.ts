@@ -1,18 +1,11 @@
 /** Every cell of the two client machines, and every gap. */
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import type { NoAnswer } from './client-listener.ts'
 import { InviteClientTransaction } from './invite-client.ts'
 import { INVITE_CLIENT_TABLE } from './invite-client-table.ts'
 import { OtherClientTransaction } from './other-client.ts'
 import { OTHER_CLIENT_TABLE } from './other-client-table.ts'
+import { type Row, STATUS, step, testCells } from './test-cells.ts'
 import { aGround, aHop, aRequest, aResponse } from './test-ground.ts'
-
-/** A timer's end, as the clock would bring it. */
-const step = (transaction: object, event: string): boolean =>
-  (transaction as { step(event: string): boolean }).step(event)
-
-const STATUS: Readonly<Record<string, number>> = { provisional: 180, success: 200, failure: 486, final: 404 }
 
 function aListener() {
   const told: string[] = []
@@ -71,8 +64,6 @@ function anOther() {
   effects()
   return { transaction, act, effects }
 }
-
-type Row = readonly [event: string, to: string, ...effects: string[]]
 
 const INVITE_PATHS: Readonly<Record<string, readonly string[]>> = {
   calling: [],
@@ -157,38 +148,19 @@ const OTHER_ROWS: Readonly<Record<string, readonly Row[]>> = {
   terminated: [],
 }
 
-for (const { name, make, paths, events, rows, table } of [
-  {
-    name: 'INVITE',
-    make: anInvite,
-    paths: INVITE_PATHS,
-    events: INVITE_EVENTS,
-    rows: INVITE_ROWS,
-    table: INVITE_CLIENT_TABLE,
-  },
-  {
-    name: 'other',
-    make: anOther,
-    paths: OTHER_PATHS,
-    events: OTHER_EVENTS,
-    rows: OTHER_ROWS,
-    table: OTHER_CLIENT_TABLE,
-  },
-]) {
-  test(`the rows here name every state of the ${name} client's table`, () => {
-    assert.deepEqual(Object.keys(rows).sort(), Object.keys(table).sort())
-  })
-  for (const [state, cells] of Object.entries(rows))
-    for (const event of events) {
-      const [, to, ...expected] = cells.find(([named]) => named === event) ?? [event, state]
-      test(`${name} client: ${state} + ${event} → ${to}${expected.length > 0 ? `, ${expected.join(', ')}` : ''}`, () => {
-        const { transaction, act, effects } = make()
-        for (const earlier of paths[state]!) act(earlier)
-        effects()
-        assert.equal(transaction.state, state)
-        act(event)
-        assert.equal(transaction.state, to)
-        assert.deepEqual(effects(), expected)
-      })
-    }
-}
+testCells({
+  name: 'INVITE client',
+  make: anInvite,
+  paths: INVITE_PATHS,
+  events: INVITE_EVENTS,
+  rows: INVITE_ROWS,
+  table: INVITE_CLIENT_TABLE,
+})
+testCells({
+  name: 'other client',
+  make: anOther,
+  paths: OTHER_PATHS,
+  events: OTHER_EVENTS,
+  rows: OTHER_ROWS,
+  table: OTHER_CLIENT_TABLE,
+})

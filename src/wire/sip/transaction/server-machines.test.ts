@@ -1,17 +1,10 @@
 /** Every cell of the two server machines, and every gap. */
-import assert from 'node:assert/strict'
-import { test } from 'node:test'
 import { InviteServerTransaction } from './invite-server.ts'
 import { INVITE_SERVER_TABLE } from './invite-server-table.ts'
 import { OtherServerTransaction } from './other-server.ts'
 import { OTHER_SERVER_TABLE } from './other-server-table.ts'
+import { type Row, STATUS, step, testCells } from './test-cells.ts'
 import { aGround, aHop, aRequest, aResponse } from './test-ground.ts'
-
-/** A timer's end, as the clock would bring it; also what cannot come in a state. */
-const step = (transaction: object, event: string): boolean =>
-  (transaction as { step(event: string): boolean }).step(event)
-
-const STATUS: Readonly<Record<string, number>> = { provisional: 180, success: 200, failure: 486, final: 404 }
 
 function anInvite() {
   const { ground, sent, failures } = aGround()
@@ -63,8 +56,6 @@ function anOther() {
   const effects = () => [...sent.splice(0).map(({ line }) => line), ...told.splice(0).map((what) => `told ${what}`)]
   return { transaction, act, effects }
 }
-
-type Row = readonly [event: string, to: string, ...effects: string[]]
 
 const INVITE_PATHS: Readonly<Record<string, readonly string[]>> = {
   trying: [],
@@ -142,38 +133,19 @@ const OTHER_ROWS: Readonly<Record<string, readonly Row[]>> = {
   terminated: [],
 }
 
-for (const { name, make, paths, events, rows, table } of [
-  {
-    name: 'INVITE',
-    make: anInvite,
-    paths: INVITE_PATHS,
-    events: INVITE_EVENTS,
-    rows: INVITE_ROWS,
-    table: INVITE_SERVER_TABLE,
-  },
-  {
-    name: 'other',
-    make: anOther,
-    paths: OTHER_PATHS,
-    events: OTHER_EVENTS,
-    rows: OTHER_ROWS,
-    table: OTHER_SERVER_TABLE,
-  },
-]) {
-  test(`the rows here name every state of the ${name} server's table`, () => {
-    assert.deepEqual(Object.keys(rows).sort(), Object.keys(table).sort())
-  })
-  for (const [state, cells] of Object.entries(rows))
-    for (const event of events) {
-      const [, to, ...expected] = cells.find(([named]) => named === event) ?? [event, state]
-      test(`${name} server: ${state} + ${event} → ${to}${expected.length > 0 ? `, ${expected.join(', ')}` : ''}`, () => {
-        const { transaction, act, effects } = make()
-        for (const earlier of paths[state]!) act(earlier)
-        effects()
-        assert.equal(transaction.state, state)
-        act(event)
-        assert.equal(transaction.state, to)
-        assert.deepEqual(effects(), expected)
-      })
-    }
-}
+testCells({
+  name: 'INVITE server',
+  make: anInvite,
+  paths: INVITE_PATHS,
+  events: INVITE_EVENTS,
+  rows: INVITE_ROWS,
+  table: INVITE_SERVER_TABLE,
+})
+testCells({
+  name: 'other server',
+  make: anOther,
+  paths: OTHER_PATHS,
+  events: OTHER_EVENTS,
+  rows: OTHER_ROWS,
+  table: OTHER_SERVER_TABLE,
+})
