@@ -6,7 +6,7 @@
  *
  *     node bench/media-recordings.ts [calls=200] [seconds=60]
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -14,12 +14,10 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type ServerProcess, startServer } from '../test/kit/server-process.ts'
 import { type Compared, compare, noise, toWav } from './media-source.ts'
+import { placeCalls, send, ticksBetween, usage } from './server-load.ts'
 
 const CALLS = Number(process.argv[2] ?? 200)
 const SECONDS = Number(process.argv[3] ?? 60)
-/** Calls begin within this time. */
-const STARTING_MS = 4000
-const CALLED = '+15551230001'
 const NOISE_SECONDS = SECONDS + 10
 const [partys, platforms] = [noise(NOISE_SECONDS, 1), noise(NOISE_SECONDS, 2)]
 const platformsFile = toWav(platforms)
@@ -43,21 +41,6 @@ const app = createServer(async (incoming, outgoing) => {
 await new Promise<void>((resolve) => app.listen(0, '127.0.0.1', resolve))
 const appUrl = `http://127.0.0.1:${(app.address() as AddressInfo).port}`
 
-async function send(
-  server: ServerProcess,
-  path: string,
-  method: string,
-  body?: string | URLSearchParams | Uint8Array<ArrayBuffer>,
-  type?: string,
-): Promise<string> {
-  const authorization = `Basic ${Buffer.from(`${server.accountSid}:${server.authToken}`).toString('base64')}`
-  const headers = { authorization, ...(type && { 'content-type': type }) }
-  const answer = await fetch(server.url + path, { method, headers, ...(body && { body }) })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-  return text
-}
-
 async function until(what: string, seconds: number, isSo: () => boolean | Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < seconds * 10; tries++) {
     if (await isSo()) return
@@ -66,54 +49,22 @@ async function until(what: string, seconds: number, isSo: () => boolean | Promis
   throw new Error(`${what}: not within ${seconds} s`)
 }
 
-async function placeCalls(server: ServerProcess): Promise<void> {
-  await send(server, '/ringback/v1/Sounds/noise', 'PUT', new Uint8Array(toWav(partys)), 'audio/wav')
-  const phone = JSON.stringify({ answer: { afterMs: 500 }, script: [{ play: 'noise' }] })
-  await send(server, `/ringback/v1/Phones/${encodeURIComponent(CALLED)}`, 'PUT', phone, 'application/json')
-  const form = new URLSearchParams({
-    To: CALLED,
-    From: '+15005550006',
-    Twiml: `<Response><Play>${appUrl}/platform.wav</Play></Response>`,
-    Record: 'true',
-    RecordingChannels: 'dual',
-    Trim: 'do-not-trim',
-    StatusCallback: `${appUrl}/status`,
+async function placeRecordedCalls(server: ServerProcess): Promise<void> {
+  await placeCalls(server, {
+    count: CALLS,
+    answerAfterMs: 500,
+    noise: partys,
+    twiml: `<Response><Play>${appUrl}/platform.wav</Play></Response>`,
+    parameters: [
+      ['Record', 'true'],
+      ['RecordingChannels', 'dual'],
+      ['Trim', 'do-not-trim'],
+      ['StatusCallback', `${appUrl}/status`],
+      ['StatusCallbackEvent', 'answered'],
+      ['StatusCallbackEvent', 'completed'],
+    ],
   })
-  for (const event of ['answered', 'completed']) form.append('StatusCallbackEvent', event)
-  const path = `/2010-04-01/Accounts/${server.accountSid}/Calls.json`
-  const placed: Promise<string>[] = []
-  for (let call = 0; call < CALLS; call++) {
-    placed.push(send(server, path, 'POST', form))
-    await wait(STARTING_MS / CALLS)
-  }
-  await Promise.all(placed)
   await until('every call is answered', 30, () => answeredAt.size === CALLS)
-}
-
-interface Usage {
-  readonly cpuMs: number
-  /** Ticks by upper bound of lateness in seconds, cumulative. */
-  readonly ticks: ReadonlyMap<number, number>
-}
-
-async function usage(server: ServerProcess): Promise<Usage> {
-  const stat = readFileSync(`/proc/${server.process.pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  const metrics = await send(server, '/metrics', 'GET')
-  const buckets = metrics.matchAll(/^ringback_media_tick_lateness_seconds_bucket\{le="([^"]+)"\} (\d+)/gm)
-  const ticks = new Map([...buckets].map(([, le, count]) => [le === '+Inf' ? Infinity : Number(le), Number(count)]))
-  // In hundredths of a second: user and system, all threads.
-  return { cpuMs: (Number(fields[11]) + Number(fields[12])) * 10, ticks }
-}
-
-function lateness(before: Usage, after: Usage): string {
-  const counts = [...after.ticks].map(([le, count]) => [le, count - (before.ticks.get(le) ?? 0)] as const)
-  const all = counts.at(-1)![1]
-  const within = (share: number) => {
-    const le = counts.find(([, count]) => count >= all * share)![0]
-    return le === Infinity ? 'more than 500 ms' : `within ${le * 1000} ms`
-  }
-  return `${all} ticks, median ${within(0.5)}, p99 ${within(0.99)}, all ${within(1)}`
 }
 
 interface Row {
@@ -145,12 +96,14 @@ function report(what: string, rows: readonly Row[], compared: readonly Compared[
 
 async function measure(data: string): Promise<void> {
   const server = await startServer({ data })
-  await placeCalls(server)
+  await placeRecordedCalls(server)
   const before = await usage(server)
   await wait(SECONDS * 1000)
   const after = await usage(server)
-  const cpu = (after.cpuMs - before.cpuMs) / 1000
-  console.log(`${CALLS} calls recorded for ${SECONDS} s: ${lateness(before, after)}`)
+  const cpu = after.cpuSec - before.cpuSec
+  const { count, within } = ticksBetween(before, after)
+  const lateness = `${count} ticks, median ${within(0.5)}, p99 ${within(0.99)}, all ${within(1)}`
+  console.log(`${CALLS} calls recorded for ${SECONDS} s: ${lateness}`)
   console.log(
     `CPU of the server: ${cpu.toFixed(1)} s, ${((cpu / SECONDS / CALLS) * 1e6).toFixed(0)} µs a recording and second`,
   )
@@ -169,7 +122,7 @@ async function measure(data: string): Promise<void> {
 async function kill(data: string): Promise<void> {
   answeredAt.clear()
   const server = await startServer({ data })
-  await placeCalls(server)
+  await placeRecordedCalls(server)
   await wait(SECONDS * 500)
   const running = await recordings(server)
   const killedAt = Date.now()

@@ -6,22 +6,20 @@
  *     node bench/streams.ts [streams=200] [seconds=20]
  */
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { WebSocketServer } from 'ws'
 import { type ServerProcess, startServer } from '../test/kit/server-process.ts'
-import { noise, toWav } from './media-source.ts'
+import { noise } from './media-source.ts'
+import { placeCalls, STARTING_MS, ticksBetween, usage } from './server-load.ts'
 
 const STREAMS = Number(process.argv[2] ?? 200)
 const SECONDS = Number(process.argv[3] ?? 20)
-/** Calls begin within this time. */
-const STARTING_MS = 4000
 /** The whole is given up after this. */
 const LONGEST_MS = STARTING_MS + SECONDS * 1000 + 30_000
-const CALLED = '+15551230001'
 const FRAME_MS = 20
 
 interface Lateness {
@@ -115,60 +113,6 @@ function ask(app: ChildProcess): Promise<Seen> {
   return seen
 }
 
-async function send(
-  server: ServerProcess,
-  path: string,
-  method: string,
-  body?: string | URLSearchParams | Uint8Array<ArrayBuffer>,
-  type?: string,
-): Promise<string> {
-  const authorization = `Basic ${Buffer.from(`${server.accountSid}:${server.authToken}`).toString('base64')}`
-  const headers = { authorization, ...(type && { 'content-type': type }) }
-  const answer = await fetch(server.url + path, { method, headers, ...(body && { body }) })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
-  return text
-}
-
-async function placeCalls(server: ServerProcess, port: number): Promise<void> {
-  const sound = toWav(noise(SECONDS + 20, 1))
-  await send(server, '/ringback/v1/Sounds/noise', 'PUT', new Uint8Array(sound), 'audio/wav')
-  const phone = JSON.stringify({ answer: { afterMs: 0 }, script: [{ play: 'noise' }] })
-  await send(server, `/ringback/v1/Phones/${encodeURIComponent(CALLED)}`, 'PUT', phone, 'application/json')
-  const form = new URLSearchParams({
-    To: CALLED,
-    From: '+15005550006',
-    Twiml: `<Response><Connect><Stream url="ws://127.0.0.1:${port}"/></Connect></Response>`,
-  })
-  const path = `/2010-04-01/Accounts/${server.accountSid}/Calls.json`
-  const placed: Promise<string>[] = []
-  for (let call = 0; call < STREAMS; call++) {
-    placed.push(send(server, path, 'POST', form))
-    await wait(STARTING_MS / STREAMS)
-  }
-  await Promise.all(placed)
-}
-
-/** In milliseconds: user and system, all threads. */
-function cpuMs(server: ServerProcess): number {
-  const stat = readFileSync(`/proc/${server.process.pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) * 10
-}
-
-/** Turns of streams by upper bound of lateness in seconds, cumulative. */
-async function ticks(server: ServerProcess): Promise<ReadonlyMap<number, number>> {
-  const metrics = await send(server, '/metrics', 'GET')
-  const buckets = metrics.matchAll(/^ringback_media_tick_lateness_seconds_bucket\{le="([^"]+)"\} (\d+)/gm)
-  return new Map([...buckets].map(([, le, count]) => [le === '+Inf' ? Infinity : Number(le), Number(count)]))
-}
-
-function within(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>, share: number): string {
-  const counts = [...after].map(([le, count]) => [le, count - (before.get(le) ?? 0)] as const)
-  const le = counts.find(([, count]) => count >= counts.at(-1)![1] * share)![0]
-  return le === Infinity ? 'more than 500 ms' : `within ${le * 1000} ms`
-}
-
 async function measure(): Promise<void> {
   const data = mkdtempSync(join(tmpdir(), 'ringback-streams-'))
   const app = fork(import.meta.filename, ['app'])
@@ -176,19 +120,25 @@ async function measure(): Promise<void> {
   try {
     const port = await told<number>(app)
     server = await startServer({ data })
-    await placeCalls(server, port)
+    await placeCalls(server, {
+      count: STREAMS,
+      answerAfterMs: 0,
+      noise: noise(SECONDS + 20, 1),
+      twiml: `<Response><Connect><Stream url="ws://127.0.0.1:${port}"/></Connect></Response>`,
+    })
     await wait(500)
     const { streams } = await ask(app)
     if (streams < STREAMS) console.log(`Only ${streams} streams have begun`)
-    const [cpuBefore, ticksBefore] = [cpuMs(server), await ticks(server)]
+    const before = await usage(server)
     await ask(app)
     const idle = idleTimer()
     await wait(SECONDS * 1000)
-    const [seen, cpuAfter] = [await ask(app), cpuMs(server)]
-    const ticksAfter = await ticks(server)
-    const perSecond = ((cpuAfter - cpuBefore) / SECONDS / streams) * 1000
+    const seen = await ask(app)
+    const after = await usage(server)
+    const { within } = ticksBetween(before, after)
+    const perSecond = ((after.cpuSec - before.cpuSec) / SECONDS / streams) * 1e6
     console.log(`${streams} streams both ways for ${SECONDS} s: ${seen.frames} frames, ${seen.missing} left out`)
-    console.log(`Sent: median ${within(ticksBefore, ticksAfter, 0.5)}, p99 ${within(ticksBefore, ticksAfter, 0.99)}`)
+    console.log(`Sent: median ${within(0.5)}, p99 ${within(0.99)}`)
     console.log(`At the app: ${written(seen.lateMs)}`)
     console.log(`A timer with nothing to do: ${written(idle())}`)
     console.log(

@@ -128,6 +128,8 @@ const API_ERRORS = {
     status: 400,
     sentence: 'Stream {value} was begun by <Connect> and cannot be stopped here: update the call instead',
   },
+  streamScheme: { code: 31922, status: 400, sentence: "Url is not valid: '{value}', a stream goes to a wss:// URL" },
+  streamUrl: { code: 31923, status: 400, sentence: "Url is not valid: '{value}', {why}" },
   tooManyTracks: { code: 31941, status: 400, sentence: 'Call {value} would have more than four tracks in streams' },
 
   // Live transcriptions.

@@ -5,164 +5,136 @@ import type { PhoneScript } from '../../src/testing/index.ts'
 import { journey } from '../kit/journey.ts'
 
 const TO = '+15551230001'
-const PROMPT = 'How can I help?' // 15 characters: 900 ms
+/** 60 ms a character. */
+const PROMPT = 'How can I help?'
+const PROMPT_MS = 900
 
 type Told = Readonly<Record<string, string>>
 
-interface Case {
-  readonly what: string
-  readonly attributes: string
-  readonly script: PhoneScript['script']
+type Case = readonly [
+  what: string,
+  attributes: string,
+  script: PhoneScript['script'],
   /** What the action was told besides the standard parameters, or null when it was not asked. */
-  readonly told: Told | null
-  /** How much was heard of the prompt. */
-  readonly promptMs: number
+  told: Told | null,
   /** When, in ms since the answer, the next thing was heard. */
-  readonly nextAtMs: number
-}
+  nextAtMs: number,
+  /** How much was heard of the prompt, if not all. */
+  promptMs?: number,
+]
 
 const speech = (SpeechResult: string): Told => ({ SpeechResult, Confidence: '0.98', Language: 'en-US' })
 const keys = (Digits: string, FinishedOnKey: string): Told => ({ Digits, FinishedOnKey, msg: 'Gather End' })
 
 const BILLING = { say: 'Billing, please.' } // 16 characters: 960 ms
+const BILLED = speech('Billing, please.')
 
 const CASES: readonly Case[] = [
-  {
-    what: 'words end by the silence of timeout',
-    attributes: 'input="speech" timeout="3"',
-    script: [{ waitMs: 2000 }, BILLING],
-    told: speech('Billing, please.'),
-    promptMs: 900,
-    nextAtMs: 2000 + 960 + 3000,
-  },
-  {
-    what: 'words end by the silence of speechTimeout',
-    attributes: 'input="speech" speechTimeout="2"',
-    script: [{ waitMs: 2000 }, BILLING],
-    told: speech('Billing, please.'),
-    promptMs: 900,
-    nextAtMs: 2000 + 960 + 2000,
-  },
-  {
-    what: 'words end by the first pause',
-    attributes: 'input="speech" speechTimeout="auto"',
-    script: [{ waitMs: 2000 }, BILLING, { waitMs: 1500 }, { say: 'Not heard.' }],
-    told: speech('Billing, please.'),
-    promptMs: 900,
-    nextAtMs: 2000 + 960 + 1000,
-  },
-  {
-    what: 'a pause that is short enough does not end them',
-    attributes: 'input="speech" speechTimeout="2"',
-    script: [{ waitMs: 2000 }, { say: 'I want' }, { waitMs: 1500 }, BILLING],
-    told: speech('I want Billing, please.'),
-    promptMs: 900,
-    nextAtMs: 2000 + 360 + 1500 + 960 + 2000,
-  },
-  {
-    what: 'words cut the prompt where they begin',
-    attributes: 'input="speech" speechTimeout="auto"',
-    script: [{ waitMs: 440 }, BILLING],
-    told: speech('Billing, please.'),
-    promptMs: 440,
-    nextAtMs: 440 + 960 + 1000,
-  },
-  {
-    what: 'without barge-in words during the prompt are not heard',
-    attributes: 'input="speech" speechTimeout="auto" bargeIn="false"',
-    script: [{ waitMs: 440 }, { say: 'Too early' }, { waitMs: 2000 }, BILLING],
-    told: speech('Billing, please.'),
-    promptMs: 900,
-    nextAtMs: 440 + 540 + 2000 + 960 + 1000,
-  },
-  {
-    what: 'too long a speech ends with its last whole word',
-    attributes: 'input="speech" maxSpeechTime="1"',
-    script: [{ waitMs: 2000 }, { say: 'one two three four five six seven' }],
+  [
+    'words end by the silence of timeout',
+    'input="speech" timeout="3"',
+    [{ waitMs: 2000 }, BILLING],
+    BILLED,
+    2000 + 960 + 3000,
+  ],
+  [
+    'words end by the silence of speechTimeout',
+    'input="speech" speechTimeout="2"',
+    [{ waitMs: 2000 }, BILLING],
+    BILLED,
+    2000 + 960 + 2000,
+  ],
+  [
+    'words end by the first pause',
+    'input="speech" speechTimeout="auto"',
+    [{ waitMs: 2000 }, BILLING, { waitMs: 1500 }, { say: 'Not heard.' }],
+    BILLED,
+    2000 + 960 + 1000,
+  ],
+  [
+    'a pause that is short enough does not end them',
+    'input="speech" speechTimeout="2"',
+    [{ waitMs: 2000 }, { say: 'I want' }, { waitMs: 1500 }, BILLING],
+    speech('I want Billing, please.'),
+    2000 + 360 + 1500 + 960 + 2000,
+  ],
+  [
+    'words cut the prompt where they begin',
+    'input="speech" speechTimeout="auto"',
+    [{ waitMs: 440 }, BILLING],
+    BILLED,
+    440 + 960 + 1000,
+    440,
+  ],
+  [
+    'without barge-in words during the prompt are not heard',
+    'input="speech" speechTimeout="auto" bargeIn="false"',
+    [{ waitMs: 440 }, { say: 'Too early' }, { waitMs: 2000 }, BILLING],
+    BILLED,
+    440 + 540 + 2000 + 960 + 1000,
+  ],
+  [
     // 60 ms a character: "one two three" has been said after 780 ms, "four" after 1,080.
-    told: speech('one two three'),
-    promptMs: 900,
-    nextAtMs: 3000,
-  },
-  {
-    what: 'nobody speaks: it falls through',
-    attributes: 'input="speech" timeout="4"',
-    script: [],
-    told: null,
-    promptMs: 900,
-    nextAtMs: 4900,
-  },
-  {
-    what: 'nobody speaks: the action is asked when it is wanted',
-    attributes: 'input="speech" timeout="4" actionOnEmptyResult="true"',
-    script: [],
-    told: { SpeechResult: '' },
-    promptMs: 900,
-    nextAtMs: 4900,
-  },
-  {
-    what: 'keys are nothing to speech',
-    attributes: 'input="speech" timeout="4"',
-    script: [{ waitMs: 500 }, { press: '1#' }],
-    told: null,
-    promptMs: 900,
-    nextAtMs: 4900,
-  },
-  {
-    what: 'words are nothing to keys',
-    attributes: 'input="dtmf" timeout="4"',
-    script: [{ waitMs: 500 }, BILLING],
-    told: null,
-    promptMs: 900,
-    nextAtMs: 4900,
-  },
-  {
-    what: 'a key that comes first wins',
-    attributes: 'input="dtmf speech" timeout="2"',
-    script: [{ waitMs: 500 }, { press: '4' }, { waitMs: 500 }, { say: 'No' }],
-    told: keys('4', ''),
-    promptMs: 500,
-    nextAtMs: 2500,
-  },
-  {
-    what: 'words that come first win, and the finish key does nothing',
-    attributes: 'input="dtmf speech" timeout="2"',
-    script: [{ waitMs: 500 }, BILLING, { press: '4#' }],
-    told: speech('Billing, please.'),
-    promptMs: 500,
-    nextAtMs: 500 + 960 + 2000,
-  },
-  {
-    what: 'either, and neither came',
-    attributes: 'input="dtmf speech" timeout="2" actionOnEmptyResult="true"',
-    script: [],
-    told: { ...keys('', ''), SpeechResult: '' },
-    promptMs: 900,
-    nextAtMs: 2900,
-  },
-  {
-    what: 'swear words are masked',
-    attributes: 'input="speech" speechTimeout="auto" language="en-GB"',
-    script: [{ waitMs: 1000 }, { say: 'Oh shit.' }],
-    told: { ...speech('Oh s***.'), Language: 'en-GB' },
-    promptMs: 900,
-    nextAtMs: 1000 + 480 + 1000,
-  },
-  {
-    what: 'swear words are not masked when they shall not be',
-    attributes: 'input="speech" speechTimeout="auto" profanityFilter="false"',
-    script: [{ waitMs: 1000 }, { say: 'Oh shit.' }],
-    told: speech('Oh shit.'),
-    promptMs: 900,
-    nextAtMs: 1000 + 480 + 1000,
-  },
+    'too long a speech ends with its last whole word',
+    'input="speech" maxSpeechTime="1"',
+    [{ waitMs: 2000 }, { say: 'one two three four five six seven' }],
+    speech('one two three'),
+    3000,
+  ],
+  ['nobody speaks: it falls through', 'input="speech" timeout="4"', [], null, 4900],
+  [
+    'nobody speaks: the action is asked when it is wanted',
+    'input="speech" timeout="4" actionOnEmptyResult="true"',
+    [],
+    { SpeechResult: '' },
+    4900,
+  ],
+  ['keys are nothing to speech', 'input="speech" timeout="4"', [{ waitMs: 500 }, { press: '1#' }], null, 4900],
+  ['words are nothing to keys', 'input="dtmf" timeout="4"', [{ waitMs: 500 }, BILLING], null, 4900],
+  [
+    'a key that comes first wins',
+    'input="dtmf speech" timeout="2"',
+    [{ waitMs: 500 }, { press: '4' }, { waitMs: 500 }, { say: 'No' }],
+    keys('4', ''),
+    2500,
+    500,
+  ],
+  [
+    'words that come first win, and the finish key does nothing',
+    'input="dtmf speech" timeout="2"',
+    [{ waitMs: 500 }, BILLING, { press: '4#' }],
+    BILLED,
+    500 + 960 + 2000,
+    500,
+  ],
+  [
+    'either, and neither came',
+    'input="dtmf speech" timeout="2" actionOnEmptyResult="true"',
+    [],
+    { ...keys('', ''), SpeechResult: '' },
+    2900,
+  ],
+  [
+    'swear words are masked',
+    'input="speech" speechTimeout="auto" language="en-GB"',
+    [{ waitMs: 1000 }, { say: 'Oh shit.' }],
+    { ...speech('Oh s***.'), Language: 'en-GB' },
+    1000 + 480 + 1000,
+  ],
+  [
+    'swear words are not masked when they shall not be',
+    'input="speech" speechTimeout="auto" profanityFilter="false"',
+    [{ waitMs: 1000 }, { say: 'Oh shit.' }],
+    speech('Oh shit.'),
+    1000 + 480 + 1000,
+  ],
 ]
 
 const OWN = ['Digits', 'FinishedOnKey', 'msg', 'SpeechResult', 'Confidence', 'Language']
 const own = (parameters: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(parameters).filter(([name]) => OWN.includes(name)))
 
-for (const { what, attributes, script, told, promptMs, nextAtMs } of CASES) {
+for (const [what, attributes, script, told, nextAtMs, promptMs = PROMPT_MS] of CASES) {
   test(`Gather speech: ${what}`, async (t) => {
     const { ringback, app, client } = await journey(t, {
       '/voice': () => `<Gather action="/action" ${attributes}><Say>${PROMPT}</Say></Gather><Say>Fell through</Say>`,
@@ -175,7 +147,7 @@ for (const { what, attributes, script, told, promptMs, nextAtMs } of CASES) {
     assert.deepEqual(asked, told ? [told] : [])
     const { heard } = await ringback.heard(sid)
     const [prompt, next] = heard
-    assert.deepEqual([prompt?.text, prompt?.playedMs, prompt?.cut], [PROMPT, promptMs, promptMs < 900])
+    assert.deepEqual([prompt?.text, prompt?.playedMs, prompt?.cut], [PROMPT, promptMs, promptMs < PROMPT_MS])
     assert.deepEqual([next?.text, next?.atMs], [told ? 'Thank you' : 'Fell through', nextAtMs])
   })
 }

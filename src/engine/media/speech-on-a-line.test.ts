@@ -3,62 +3,35 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeUlaw } from '../../wire/codec/g711.ts'
 import type { ProgramEnd, SpeechSound } from '../ports/leg-media.ts'
-import { FRAME_BYTES, type LineAgreement } from '../ports/line.ts'
+import { FRAME_BYTES } from '../ports/line.ts'
+import { AGREED, lineEvents, testLine } from './line/test-line.ts'
 import { aSoundEngine, never, START } from './test-legs.ts'
-
-const AGREED: LineAgreement = {
-  remote: { address: '127.0.0.1', port: 4000, rtcpPort: 4001 },
-  sends: true,
-  receives: true,
-  codec: 'PCMU',
-  payloadType: 0,
-  ptimeMs: 20,
-  events: 101,
-  rtcpMux: false,
-  srtp: null,
-}
 
 /** Peaks of sound by frame of 20 ms. Noise of a peak of 1000 is at some -35 dBFS, of 10,000 at -15. */
 type Party = (atMs: number) => number
 
-async function gatherFrom(party: Party, listensAtMs: number) {
+async function aLineTo(party: Party) {
   let taken = 0
   let random = 1
-  const bed = aSoundEngine({
-    open: async () => ({
-      local: { address: '127.0.0.1', port: 5000, rtcpPort: 5001 },
-      connect() {},
-      take(into) {
-        const peak = party(taken++ * (FRAME_BYTES / 8))
-        for (let at = 0; at < into.length; at++) {
-          random = (Math.imul(random, 1_664_525) + 1_013_904_223) >>> 0
-          into[at] = encodeUlaw((random / 2 ** 31 - 1) * peak)
-        }
-        return peak > 0
-      },
-      give() {},
-      sendKey: () => true,
-      statistics: () => ({
-        sentPackets: 0,
-        receivedPackets: taken,
-        lostPackets: 0,
-        discardedPackets: 0,
-        jitterMs: 0,
-        roundTripMs: null,
-      }),
-      close() {},
-    }),
+  const line = testLine({
+    take(into) {
+      const peak = party(taken++ * (FRAME_BYTES / 8))
+      for (let at = 0; at < into.length; at++) {
+        random = (Math.imul(random, 1_664_525) + 1_013_904_223) >>> 0
+        into[at] = encodeUlaw((random / 2 ** 31 - 1) * peak)
+      }
+      return peak > 0
+    },
   })
-  const media = bed.engine.openLine({
-    spanStarted() {},
-    spanEnded() {},
-    keyHeard() {},
-    recordingBegan() {},
-    lost() {},
-    lineSilent() {},
-  })
+  const bed = aSoundEngine({ open: async () => line })
+  const media = bed.engine.openLine(lineEvents())
   await media.local
   media.connect(AGREED)
+  return { bed, media }
+}
+
+async function gatherFrom(party: Party, listensAtMs: number) {
+  const { bed, media } = await aLineTo(party)
   const sounds: SpeechSound[] = []
   let ended: ProgramEnd | null = null
   const speech = { silenceMs: 1000, maxLengthMs: 60_000, bargeIn: true, unknownWords: true }
@@ -106,4 +79,26 @@ test('noise that begins while somebody listens is taken for speech at first, and
 test('a gather right after the answer is not spoken into by the noise of the line', async () => {
   const { outcome, at, lengths } = await gatherFrom((ms) => (ms < 100 ? 0 : 1000), 0)
   assert.deepEqual([outcome, at, lengths], ['played', 10_000, []])
+})
+
+test('an utterance is told while it is said, and whole once it is over', async () => {
+  const { bed, media } = await aLineTo((ms) => (between(ms, 7000, 9000) ? 10_000 : 60))
+  const pieces: number[] = []
+  const others: unknown[] = []
+  bed.at(4000, () => {
+    const order = { tracks: ['inbound'], partials: true, unknownWords: true, sounds: true } as const
+    media.transcribe(order, ({ at, ...speech }) => {
+      if (speech.said === 'sound' && speech.sound.ulaw) pieces.push(speech.sound.ulaw.length / 8)
+      else if (speech.said === 'sound') others.push([at - START, 'over'])
+      else if (speech.said === 'utterance')
+        others.push([at - START, ...speech.parts.map((part) => ('ulaw' in part ? part.ulaw.length / 8 : part))])
+    })
+  })
+  await bed.until(30_000)
+  assert.deepEqual(others, [
+    [9800, 'over'],
+    [9800, 3100],
+  ])
+  // 300 ms before it, and then by the tenth of a second.
+  assert.deepEqual(pieces, [500, ...Array<number>(26).fill(100)])
 })

@@ -53,17 +53,8 @@ export type Opening =
   | { readonly far: 'line' }
   | { readonly far: 'link'; readonly rings: MemoryRings }
 
-export type LegCommand =
-  | ({ readonly do: 'open'; readonly leg: number } & Opening)
-  | { readonly do: 'press'; readonly leg: number; readonly key: string; readonly at: Instant }
-  | {
-      readonly do: 'sound'
-      readonly leg: number
-      readonly sound: Sound
-      readonly words: WordsOrName | undefined
-      readonly at: Instant
-    }
-  | { readonly do: 'listen-for-keys'; readonly leg: number }
+/** What follows a leg's sound until it is stopped. */
+export type FollowerCommand =
   | { readonly do: 'stream'; readonly leg: number; readonly stream: number; readonly order: StreamOrder }
   | { readonly do: 'stop-stream'; readonly leg: number; readonly stream: number }
   | {
@@ -81,6 +72,19 @@ export type LegCommand =
       readonly at: Instant
     }
   | { readonly do: 'stop-detecting'; readonly leg: number; readonly detection: number }
+
+export type LegCommand =
+  | FollowerCommand
+  | ({ readonly do: 'open'; readonly leg: number } & Opening)
+  | { readonly do: 'press'; readonly leg: number; readonly key: string; readonly at: Instant }
+  | {
+      readonly do: 'sound'
+      readonly leg: number
+      readonly sound: Sound
+      readonly words: WordsOrName | undefined
+      readonly at: Instant
+    }
+  | { readonly do: 'listen-for-keys'; readonly leg: number }
   | { readonly do: 'join'; readonly leg: number; readonly other: number }
   | { readonly do: 'gone'; readonly leg: number; readonly at: Instant }
 

@@ -22,9 +22,8 @@ import type { LegEvents, PartyMedia, SpanStart, WordsOrName } from '../../ports/
 import type { Sound } from '../../ports/sound.ts'
 import type { Command, LegEvent, Opening } from './messages.ts'
 import { RemoteDetection } from './remote-detection.ts'
+import { type RemoteStreams, type RemoteTranscripts, remoteStreams, remoteTranscripts } from './remote-followers.ts'
 import { RemotePlayer } from './remote-player.ts'
-import { RemoteStreams } from './remote-streams.ts'
-import { RemoteTranscripts } from './remote-transcripts.ts'
 
 interface OpenSpan {
   readonly span: SpanStart
@@ -56,8 +55,8 @@ export class RemoteLeg implements PartyMedia {
     this.number = number
     this.player = new RemotePlayer(number, clock, post)
     this.#detection = new RemoteDetection(number, clock, post)
-    this.#streams = new RemoteStreams(number, post)
-    this.#transcripts = new RemoteTranscripts(number, post)
+    this.#streams = remoteStreams(number, post)
+    this.#transcripts = remoteTranscripts(number, post)
     this.#clock = clock
     this.#events = events
     this.#post = post
@@ -139,12 +138,16 @@ export class RemoteLeg implements PartyMedia {
         this.#detection.told(event.detection, event.verdict)
         return
       case 'stream':
+        this.#streams.told(event.stream, event.event)
+        return
       case 'stream-over':
-        this.#streams.told(event)
+        this.#streams.isOver(event.stream, event.over)
         return
       case 'speech-heard':
+        this.#transcripts.told(event.transcription, event.speech)
+        return
       case 'transcription-over':
-        this.#transcripts.told(event)
+        this.#transcripts.isOver(event.transcription)
         return
       case 'closed':
         this.isClosed()

@@ -1,28 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { LineAgreement, LineEvents, MediaLineEvents } from '../../ports/line.ts'
-import { aRemoteEngine, told } from './test-remote.ts'
-
-const AGREED: LineAgreement = {
-  remote: { address: '127.0.0.1', port: 4000, rtcpPort: 4001 },
-  sends: true,
-  receives: true,
-  codec: 'PCMA',
-  payloadType: 8,
-  ptimeMs: 20,
-  events: 101,
-  rtcpMux: false,
-  srtp: null,
-}
-const STATISTICS = {
-  sentPackets: 1,
-  receivedPackets: 2,
-  lostPackets: 3,
-  discardedPackets: 4,
-  jitterMs: 5,
-  roundTripMs: null,
-}
+import type { LineEvents, MediaLineEvents } from '../../ports/line.ts'
+import { AGREED, LOCAL, STATISTICS, testLine } from '../line/test-line.ts'
+import { aRemoteEngine, told, until } from './test-remote.ts'
 
 /** One line at a time; what was done to it is written down. */
 function aLine() {
@@ -31,28 +11,18 @@ function aLine() {
   const lines = {
     open: async (listener: MediaLineEvents) => {
       events = listener
-      return {
-        local: { address: '127.0.0.1', port: 5000, rtcpPort: 5001 },
-        connect: ({ codec }: LineAgreement) => void done.push(`connect ${codec}`),
-        take: () => false,
-        give() {},
-        sendKey: (digit: string) => done.push(`key ${digit}`) > 0,
-        statistics: () => STATISTICS,
+      return testLine({
+        connect: ({ codec }) => void done.push(`connect ${codec}`),
+        sendKey: (digit) => done.push(`key ${digit}`) > 0,
         close: () => void done.push('close'),
-      }
+      })
     },
   }
   return { lines, done, party: () => events! }
 }
 
-function withLine(events: ReturnType<typeof told>): LineEvents {
-  return { ...events.events, lineSilent: () => void events.others.push('silent') }
-}
-
-/** Until `isSo`, at most two seconds. */
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !isSo(); tries++) await sleep(10)
-  assert.ok(isSo())
+function withLine({ events, others }: ReturnType<typeof told>): LineEvents {
+  return { ...events, lineSilent: () => void others.push('silent') }
 }
 
 test('a line in the worker: its port, its agreement, keys both ways, silence, statistics, and its end', async (t) => {
@@ -60,8 +30,8 @@ test('a line in the worker: its port, its agreement, keys both ways, silence, st
   const { engine } = aRemoteEngine(t, lines)
   const events = told()
   const leg = engine.openLine(withLine(events))
-  assert.deepEqual(await leg.local, { address: '127.0.0.1', port: 5000, rtcpPort: 5001 })
-  leg.connect(AGREED)
+  assert.deepEqual(await leg.local, LOCAL)
+  leg.connect({ ...AGREED, codec: 'PCMA', payloadType: 8 })
   leg.sendKeys('7', true)
   party().key('3')
   party().silent()

@@ -1,7 +1,7 @@
 /** The worker's side: carries out commands on an engine of its own, and tells what happens. */
 
 import type { Instant } from '../../../lib/ids.ts'
-import type { MachineDetection, Program, RecordCall, SpeechListener } from '../../ports/leg-media.ts'
+import type { Program, RecordCall, SpeechListener } from '../../ports/leg-media.ts'
 import type { LineEvents } from '../../ports/line.ts'
 import type { Bridge } from '../bridge.ts'
 import type { InlineEngine } from '../inline-engine.ts'
@@ -20,10 +20,9 @@ import type {
   Opening,
   RoomCommand,
 } from './messages.ts'
+import { type ServedFollowers, serveFollowers } from './serve-followers.ts'
 import { type ServedLine, serveLine } from './serve-line.ts'
 import { type ServedPlayer, servePlayer } from './serve-player.ts'
-import { type ServedStreams, serveStreams } from './serve-streams.ts'
-import { type ServedTranscripts, serveTranscripts } from './serve-transcripts.ts'
 
 export function serveEngine(engine: InlineEngine, channel: Channel<Command, Event>): void {
   const served = new ServedEngine(
@@ -47,11 +46,7 @@ class ServedEngine {
   /** Of legs and rooms. */
   readonly #players = new Map<number, ServedPlayer>()
   /** Of legs. */
-  readonly #streams = new Map<number, ServedStreams>()
-  /** Of legs. */
-  readonly #transcripts = new Map<number, ServedTranscripts>()
-  /** The last one of each leg. */
-  readonly #detections = new Map<number, { readonly number: number; readonly running: MachineDetection }>()
+  readonly #followers = new Map<number, ServedFollowers>()
   /** For what is told of a leg in a room. */
   readonly #numbers = new WeakMap<object, number>()
 
@@ -87,24 +82,12 @@ class ServedEngine {
         return
       case 'stream':
       case 'stop-stream':
-        this.#streams.get(command.leg)?.(command)
-        return
       case 'transcribe':
       case 'stop-transcribing':
-        this.#transcripts.get(command.leg)?.(command)
+      case 'detect-machine':
+      case 'stop-detecting':
+        this.#followers.get(command.leg)?.(command)
         return
-      case 'detect-machine': {
-        const { leg, detection, options, at } = command
-        const running = media.detectMachine(options, at)
-        this.#detections.set(leg, { number: detection, running })
-        void running.verdict.then((verdict) => this.#tell({ told: 'detected', leg, detection, verdict }))
-        return
-      }
-      case 'stop-detecting': {
-        const last = this.#detections.get(command.leg)
-        if (last?.number === command.detection) last.running.stop()
-        return
-      }
       case 'join': {
         const other = this.#legs.get(command.other)
         if (other) this.#engine.join(media, other)
@@ -133,15 +116,12 @@ class ServedEngine {
       record: (order: RecordCall, at: Instant) => media.record(order, at),
     }
     this.#players.set(leg, servePlayer(leg, player, tell))
-    this.#streams.set(leg, serveStreams(leg, media, tell))
-    this.#transcripts.set(leg, serveTranscripts(leg, media, tell))
+    this.#followers.set(leg, serveFollowers(leg, media, tell))
     this.#numbers.set(media, leg)
     void media.closed.then(() => {
       this.#legs.delete(leg)
-      this.#streams.delete(leg)
-      this.#transcripts.delete(leg)
+      this.#followers.delete(leg)
       this.#players.delete(leg)
-      this.#detections.delete(leg)
       this.#lines.delete(leg)
       tell({ told: 'closed', leg })
     })

@@ -1,5 +1,7 @@
 /** An engine behind a message port, for tests: the port is real, its thread is this one, and it can die. */
+import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { MessageChannel } from 'node:worker_threads'
 import type { HeardSpan } from '../../../journal/entry.ts'
 import { RealClock } from '../../../lib/real-clock.ts'
@@ -68,4 +70,10 @@ export function told() {
     lost: () => void others.push('lost'),
   }
   return { spans, others, events }
+}
+
+/** Until `isSo`, at most five seconds: what crosses between threads takes its time. */
+export async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 500 && !isSo(); tries++) await sleep(10)
+  assert.ok(isSo())
 }

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { encodeUlaw, ULAW_TO_LINEAR } from '../../../wire/codec/g711.ts'
-import type { LineMedia, MediaLineEvents } from '../../ports/line.ts'
-import { LINKED } from '../line/memory-line.ts'
-import { aRemoteEngine } from '../remote/test-remote.ts'
+import type { LineMedia } from '../../ports/line.ts'
+import { AGREED, lineEvents, testLine } from '../line/test-line.ts'
+import { aRemoteEngine, until } from '../remote/test-remote.ts'
 import { HEARD, MUTED } from '../test-legs.ts'
 import { SpreadEngine } from './spread-engine.ts'
 
@@ -25,44 +25,29 @@ function aSpread(t: TestContext, threads: number) {
   const opened: { says: number | null; heard: Set<number>; thread: number }[] = []
   const engines = Array.from({ length: threads }, (_, thread) => {
     const lines = {
-      open: async (_events: MediaLineEvents) => {
+      open: async () => {
         const party = { says: null as number | null, heard: new Set<number>(), thread }
         opened.push(party)
-        return {
-          local: { address: '127.0.0.1', port: 5000, rtcpPort: 5001 },
-          connect() {},
-          take(into: Uint8Array) {
+        return testLine({
+          take(into) {
             if (party.says === null) return false
             into.fill(party.says)
             return true
           },
-          give(frame: Uint8Array | null) {
+          give(frame) {
             if (frame) for (const code of frame) if (code !== 0xff) party.heard.add(code)
           },
-          sendKey: () => true,
-          statistics: () => ({
-            sentPackets: 0,
-            receivedPackets: 0,
-            lostPackets: 0,
-            discardedPackets: 0,
-            jitterMs: 0,
-            roundTripMs: null,
-          }),
-          close() {},
-        }
+        })
       },
     }
     return aRemoteEngine(t, lines).engine
   })
   const spread = new SpreadEngine(engines)
   const phone = async (near: LineMedia | null = null): Promise<Phone> => {
-    const media = spread.openLine(
-      { spanStarted() {}, spanEnded() {}, keyHeard() {}, recordingBegan() {}, lost() {}, lineSilent() {} },
-      near,
-    )
+    const media = spread.openLine(lineEvents(), near)
     await media.local
     const party = opened.at(-1)!
-    media.connect(LINKED)
+    media.connect(AGREED)
     return {
       media,
       thread: party.thread,
@@ -131,6 +116,7 @@ test('a room hears all of its legs, wherever they are', async (t) => {
   await untilHeard(one, sum(B, C))
   await untilHeard(two, sum(A, C))
   await untilHeard(three, sum(A, B))
+  await until(() => spoke.length === 3)
   assert.deepEqual(spoke.toSorted(), ['0 true', '1 true', '2 true'])
   room.change(two.media, MUTED)
   await untilHeard(one, C)

@@ -1,6 +1,6 @@
 /** What a create of Calls/{CallSid}/Streams asks for. */
 import type { NewStream } from '../../../engine/stream/stream-record.ts'
-import { streamUrlProblem } from '../../../wire/mediastream/index.ts'
+import { streamUrlProblem, UNSUPPORTED_SCHEME } from '../../../wire/mediastream/index.ts'
 import { refuse } from '../../errors.ts'
 import { type Form, firstOf } from '../../form.ts'
 import { choice, given, method, readParameters, text, url } from '../parameters.ts'
@@ -22,7 +22,8 @@ export function readNewStream(form: Form): NewStream {
   const address = given(form, 'Url')
   if (address === null) throw refuse('missingParameter', { name: 'Url' })
   const problem = streamUrlProblem(address)
-  if (problem !== null) throw refuse('invalidParameter', { name: 'Url', value: address, why: problem })
+  if (problem?.code === UNSUPPORTED_SCHEME) throw refuse('streamScheme', { value: address })
+  if (problem) throw refuse('streamUrl', { value: address, why: problem.why })
   const p = readParameters(CREATE_PARAMETERS, form)
   return {
     url: address,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TrackSpeech } from '../../ports/leg-media.ts'
+import { newSid } from '../../../lib/ids.ts'
+import type { StreamOrder, TrackSpeech } from '../../ports/leg-media.ts'
 import { aSound } from '../test-sounds.ts'
 import { aRemoteEngine, told } from './test-remote.ts'
 
@@ -52,4 +53,26 @@ test('with its leg, and with the thread, a transcription is over', async (t) => 
   const second = engine.open(told().events).transcribe(ORDER, () => assert.fail())
   threads[0]!.die(new Error('the thread is dead'))
   await second.over
+})
+
+const STREAM: StreamOrder = {
+  streamSid: newSid('MZ'),
+  accountSid: newSid('AC'),
+  callSid: newSid('CA'),
+  url: 'wss://127.0.0.1:9/',
+  headers: {},
+  track: 'both_tracks',
+  bothWays: false,
+  parameters: [],
+}
+
+test('a stream ends with what was wrong with it; with the thread, as one that broke; and none begins on a leg that is over', async (t) => {
+  const { engine, threads } = aRemoteEngine(t)
+  const leg = engine.open(told().events)
+  // There are no sockets in this thread.
+  assert.equal((await leg.stream(STREAM, () => assert.fail()).over).fault?.code, 31904)
+  const running = leg.stream(STREAM, () => assert.fail())
+  threads[0]!.die(new Error('the thread is dead'))
+  assert.equal((await running.over).fault?.code, 31921)
+  assert.equal((await leg.stream(STREAM, () => assert.fail()).over).fault, null)
 })
