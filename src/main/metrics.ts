@@ -14,12 +14,14 @@ export interface Metrics {
 export interface MetricsDeps {
   readonly onCommitted: (listener: (entries: readonly Sequenced[]) => void) => unknown
   readonly liveCalls: () => number
+  /** Of Media Streams that are over, since the start. */
+  readonly droppedFrames: () => number
 }
 
 /** The event loop's delay is looked at this often; each look wakes the thread. */
 const LOOP_DELAY_MS = 100
 
-export function createMetrics({ onCommitted, liveCalls }: MetricsDeps): Metrics {
+export function createMetrics({ onCommitted, liveCalls, droppedFrames }: MetricsDeps): Metrics {
   const registers = [new Registry()]
   collectDefaultMetrics({ register: registers[0]!, eventLoopMonitoringPrecision: LOOP_DELAY_MS })
   new Gauge({
@@ -60,6 +62,15 @@ export function createMetrics({ onCommitted, liveCalls }: MetricsDeps): Metrics 
     help: 'How much later than due the media worker looked at its legs',
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5],
     registers,
+  })
+  new Counter({
+    name: 'ringback_stream_frames_dropped_total',
+    help: 'Frames of 20 ms that Media Streams left out because an app read too slowly, counted when a stream ends',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(droppedFrames())
+    },
   })
   onCommitted((entries) => {
     for (const { entry } of entries) {

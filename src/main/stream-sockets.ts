@@ -2,6 +2,7 @@
 import { createEgressCheck, type EgressRule, guardedAgents } from '../adapters/http-client/index.ts'
 import { createStreamSockets } from '../adapters/stream-sockets/stream-sockets.ts'
 import type { StreamSockets } from '../engine/ports/stream-sockets.ts'
+import { isLoopback } from '../sip/address-ranges.ts'
 
 /** Plain values, so that another thread can be told. */
 export interface SocketsData {
@@ -10,12 +11,10 @@ export interface SocketsData {
   readonly ca: string | null
 }
 
-const LOOPBACK = /^(?:127\.|::1$|::ffff:127\.)/
-
 export function createSockets({ egress, ca }: SocketsData): StreamSockets {
   const check = createEgressCheck(egress)
   const unencrypted = (address: string) =>
-    egress.mode === 'local' && LOOPBACK.test(address)
+    egress.mode === 'local' && isLoopback(address)
       ? check(address)
       : 'is reached by ws://, which is for this machine in local mode; use wss://'
   const agents = { http: guardedAgents(unencrypted).http, https: guardedAgents(check).https }

@@ -166,6 +166,10 @@ test('an app that never reads, one way: audio is left out with one alert, and th
     alerts.map(({ errorCode }) => errorCode),
     ['31930'],
   )
+  const metrics = await (await fetch(`${run.ringback.url}/metrics`)).text()
+  const [, dropped] = /^ringback_stream_frames_dropped_total (\d+)$/m.exec(metrics) ?? []
+  // Of 900 s all but what the sockets between us took in.
+  assert.ok(Number(dropped) > 10_000 && Number(dropped) < 45_000, dropped)
 })
 
 test('an app that never reads the echoes of its marks: its socket is closed', async (t) => {

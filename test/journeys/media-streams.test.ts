@@ -165,8 +165,13 @@ test('streams by REST: parameters, names that are taken, four tracks, a call tha
   const url = `${server.url}/rest`
   await assert.rejects(streams.create({ url }), { status: 400, code: 21220 })
   await ringback.clock.advance(1200)
-  for (const wrong of ['', 'https://app.test/', `${url}?a=1`])
-    await assert.rejects(streams.create({ url: wrong }), { status: 400, code: 20001 })
+  for (const [wrong, code] of [
+    ['', 20001],
+    ['https://app.test/', 31922],
+    ['app.test/media', 31923],
+    [`${url}?a=1`, 31923],
+  ] as const)
+    await assert.rejects(streams.create({ url: wrong }), { status: 400, code })
   await assert.rejects(
     streams.create({ url, 'parameter1.name': 'n'.repeat(200), 'parameter1.value': 'v'.repeat(300) }),
     {
@@ -206,7 +211,7 @@ test('streams by REST: parameters, names that are taken, four tracks, a call tha
   await ringback.over(callSid)
 })
 
-test('an app that refuses, a port that nobody is at, a host that is not allowed, a broken socket: stream-error, and the call goes on', async (t) => {
+test('an app that refuses, a port that nobody is at, hosts that are not allowed, no address, a broken socket: stream-error, and the call goes on', async (t) => {
   const server = await startStreamServer(t, (stream, { media }) => {
     if (media?.chunk === '5') stream.socket.close(1011, 'out of memory')
     else if (media?.chunk === '1' && stream.path === '/lost') stream.socket.terminate()
@@ -220,6 +225,9 @@ test('an app that refuses, a port that nobody is at, a host that is not allowed,
           `${run.app.url.replace('http', 'ws')}/refused`,
           'ws://127.0.0.1:9/',
           'ws://10.0.0.1/',
+          'wss://169.254.169.254/',
+          'https://app.test/media',
+          '/media',
           `${server.url}/closed`,
           `${server.url}/lost`,
           `${server.url}/nonsense`,
@@ -235,14 +243,19 @@ test('an app that refuses, a port that nobody is at, a host that is not allowed,
     [
       ['stream-error', '31920'],
       ['stream-error', '31902'],
+      ['stream-error', '31922'],
       ['stream-error', '31904'],
+      ['stream-error', '31922'],
+      ['stream-error', '31923'],
       ['stream-error', '31921'],
       ['stream-error', '31921'],
       ['stream-error', '31924'],
     ],
   )
   assert.match(ends[0]?.parameters.StreamError ?? '', /404/)
-  assert.match(ends[3]?.parameters.StreamError ?? '', /1011: out of memory/)
+  assert.match(ends[2]?.parameters.StreamError ?? '', /10\.0\.0\.1 is reached by ws:/)
+  assert.match(ends[5]?.parameters.StreamError ?? '', /absolute wss:/)
+  assert.match(ends[6]?.parameters.StreamError ?? '', /1011: out of memory/)
   assert.deepEqual(
     heard.heard.map(({ text }) => text),
     ['Still here.'],
@@ -254,6 +267,9 @@ test('an app that refuses, a port that nobody is at, a host that is not allowed,
     '31920',
     '31921',
     '31921',
+    '31922',
+    '31922',
+    '31923',
     '31924',
   ])
 })
@@ -269,7 +285,7 @@ test('what cannot be streamed is an alert: no address, a query, a name twice, a 
   const { sid } = await callPhone(run, [{ waitMs: 9000 }])
   assert.equal(server.streams.length, 2)
   const alerts = await run.client.calls(sid).notifications.list()
-  assert.deepEqual(alerts.map(({ errorCode }) => errorCode).toSorted(), ['11100', '11100', '31941', '81001', '81020'])
+  assert.deepEqual(alerts.map(({ errorCode }) => errorCode).toSorted(), ['31923', '31923', '31941', '81001', '81020'])
 })
 
 test('an event sink hears of a stream what the app hears', async (t) => {

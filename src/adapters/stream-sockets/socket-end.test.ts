@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CUT, endOf, type Fault, failureOf, NO_ANSWER } from './socket-end.ts'
+import { CUT, endOf, type Fault, failureOf, NO_ANSWER, refusalOf } from './socket-end.ts'
 
 const fault = (code: string, name?: string): Fault => ({ code, message: 'so', ...(name && { name }) })
 
@@ -23,7 +23,7 @@ for (const [error, how] of [
   [null, 'refused'],
 ] as const)
   test(`before it was open, ${error?.code || error?.name || error?.message || 'nothing'}: ${how}`, () => {
-    const end = failureOf(error)
+    const end = failureOf(error, true)
     assert.equal(end.how, how)
     assert.ok('why' in end && end.why.length > 0)
   })
@@ -43,6 +43,16 @@ for (const [code, error, how] of [
 ] as const)
   test(`open, then ${code}${error ? ` and ${error.code}` : ''}: ${how}`, () => {
     assert.equal(endOf(code, '', error).how, how)
+  })
+
+for (const [name, isEncrypted, how] of [
+  ['EgressError', true, 'unreachable'],
+  ['EgressError', false, 'unencrypted'],
+  ['SyntaxError', false, 'unreachable'],
+] as const)
+  test(`${isEncrypted ? 'wss' : 'ws'}: and ${name}: ${how}`, () => {
+    assert.deepEqual(refusalOf(fault('', name), isEncrypted), { how, why: 'so' })
+    if (name === 'EgressError') assert.equal(failureOf(fault('', name), isEncrypted).how, how)
   })
 
 test('the app says why', () => {

@@ -11,6 +11,8 @@ export interface Fault {
 /** Codes of our own: no handshake in time; an open connection that we would not have any longer. */
 export const NO_ANSWER = 'no-answer'
 export const CUT = 'cut'
+/** The name of what agents say of an address that is not allowed. */
+const EGRESS = 'EgressError'
 /** RFC 6455 §7.4.1: done, going away, no code given. */
 const GOOD_CODES: ReadonlySet<number> = new Set([1000, 1001, 1005])
 /** RFC 6455 §7.4.1: no closing frame came. */
@@ -27,13 +29,18 @@ export function endOf(code: number, reason: string, fault: Fault | null): Socket
 }
 
 /** A connection that nobody accepted, or an answer that is no WebSocket. */
-export function failureOf(fault: Fault | null): SocketEnd {
-  return { how: howItFailed(fault), why: fault?.message || fault?.code || 'The connection was closed' }
+export function failureOf(fault: Fault | null, isEncrypted: boolean): SocketEnd {
+  return { how: howItFailed(fault, isEncrypted), why: fault?.message || fault?.code || 'The connection was closed' }
 }
 
-function howItFailed(fault: Fault | null): SocketFault {
+/** An address that was not even tried: none, or one that is not allowed. */
+export function refusalOf({ name, message }: Fault, isEncrypted: boolean): SocketEnd {
+  return { how: name === EGRESS && !isEncrypted ? 'unencrypted' : 'unreachable', why: message }
+}
+
+function howItFailed(fault: Fault | null, isEncrypted: boolean): SocketFault {
   const code = fault?.code ?? ''
-  if (fault?.name === 'EgressError') return 'unreachable'
+  if (fault?.name === EGRESS) return isEncrypted ? 'unreachable' : 'unencrypted'
   if (code === NO_ANSWER || code === 'ETIMEDOUT') return 'unanswered'
   if (code === 'ECONNREFUSED') return 'not-listening'
   if (code === 'EPROTO' || /^ERR_(SSL|TLS)_/.test(code)) return 'insecure'

@@ -9,7 +9,7 @@ import { WebSocket } from 'ws'
 import type { StreamSocket, StreamSocketEvents, StreamSockets } from '../../engine/ports/stream-sockets.ts'
 import { MESSAGE_LENGTH_MAX } from '../../wire/mediastream/index.ts'
 import { Helpings } from './helpings.ts'
-import { CUT, endOf, type Fault, failureOf, NO_ANSWER } from './socket-end.ts'
+import { CUT, endOf, type Fault, failureOf, NO_ANSWER, refusalOf } from './socket-end.ts'
 
 export interface StreamSocketsOptions {
   /** They open the connections, and judge addresses. */
@@ -33,9 +33,10 @@ export function createStreamSockets({ agents, ca }: StreamSocketsOptions): Strea
   const trust = ca === null ? {} : { secureContext: createSecureContext({ ca: [...getCACertificates('default'), ca] }) }
   return {
     open(url, headers, events) {
+      const isEncrypted = /^wss:/i.test(url)
       const options = {
         headers,
-        agent: /^wss:/i.test(url) ? agents.https : agents.http,
+        agent: isEncrypted ? agents.https : agents.http,
         ...trust,
         closeTimeout: ANSWER_MS_MAX,
         maxPayload: MESSAGE_BYTES_MAX,
@@ -44,11 +45,10 @@ export function createStreamSockets({ agents, ca }: StreamSocketsOptions): Strea
         followRedirects: false,
       }
       try {
-        return new OpenSocket(new WebSocket(url, options), events)
+        return new OpenSocket(new WebSocket(url, options), isEncrypted, events)
       } catch (error) {
-        // The address itself is not one, or not allowed.
-        const why = (error as Error).message
-        queueMicrotask(() => events.ended({ how: 'unreachable', why }))
+        const end = refusalOf(error as Error, isEncrypted)
+        queueMicrotask(() => events.ended(end))
         return NO_SOCKET
       }
     },
@@ -74,7 +74,7 @@ class OpenSocket implements StreamSocket {
   /** Closed by us: nobody is told. */
   #isOurs = false
 
-  constructor(socket: WebSocket, events: StreamSocketEvents) {
+  constructor(socket: WebSocket, isEncrypted: boolean, events: StreamSocketEvents) {
     this.#socket = socket
     this.#events = events
     this.#arrivals = new Helpings({
@@ -113,7 +113,7 @@ class OpenSocket implements StreamSocket {
         this.#onStep()
         resolve()
         if (this.#isOurs) return
-        events.ended(this.#isOpen ? endOf(code, reason.toString(), this.#fault) : failureOf(this.#fault))
+        events.ended(this.#isOpen ? endOf(code, reason.toString(), this.#fault) : failureOf(this.#fault, isEncrypted))
       })
     })
   }

@@ -86,7 +86,7 @@ export interface CallHost {
   /** Tells the customer's app something it answers nothing to, with the standard parameters. */
   callback(callback: HostCallback): void
   /** Makes words of what was said. */
-  readonly recognition: Pick<Recognition, 'hearsSound' | 'transcript' | 'follow'>
+  readonly recognition: Pick<Recognition, 'hearsSound' | 'takesSoundLive' | 'follow' | 'transcript'>
   /** Writes down what was said in a recording, once its file is whole. */
   transcribe(message: NewTranscription): void
   readonly recordings: {

@@ -1,7 +1,7 @@
 /** What a transcription is told of a leg's two tracks: known words, what is cut, others' words, and unknown sound. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { TrackSpeech, TranscribeOrder } from '../ports/leg-media.ts'
+import type { SpeechPart, TrackSpeech, TranscribeOrder } from '../ports/leg-media.ts'
 import type { LegAudio } from './leg-audio.ts'
 import { aSoundEngine, HEARD, HELD, MUTED, never, playing, prompt, START } from './test-legs.ts'
 import { aSound } from './test-sounds.ts'
@@ -10,8 +10,11 @@ import { aSound } from './test-sounds.ts'
 const LOUD = 0x90
 
 /** A sound as its length in whole tenths of a second. */
-const partText = (part: { readonly words: string } | { readonly ulaw: Uint8Array }): string =>
-  'words' in part ? part.words : `[${Math.round(part.ulaw.filter((code) => code === LOUD).length / 800)}]`
+function partText(part: SpeechPart): string {
+  if ('words' in part) return part.words
+  const stretch = part.stretch === undefined ? '' : `${part.stretch}: `
+  return `[${stretch}${Math.round(part.ulaw.filter((code) => code === LOUD).length / 800)}]`
+}
 
 function shown({ track, at, ...speech }: TrackSpeech): string {
   const when = `${at - START} ${track}`
@@ -22,6 +25,10 @@ function shown({ track, at, ...speech }: TrackSpeech): string {
       return `${when} !`
     case 'words':
       return `${when} ${speech.words}…`
+    case 'sound': {
+      const { stretch, ulaw } = speech.sound
+      return `${when} ${stretch}: ${ulaw ? ulaw.length / 8 : 'over'}`
+    }
     case 'utterance':
       return `${when} ${speech.parts.map(partText).join(' ')}`
   }
@@ -130,6 +137,56 @@ test('sound whose words nobody knows is captured, in its place between words', a
   at(3200, () => media.sound(aSound(500), 'to this'))
   await until(9000)
   assert.deepEqual(told, ['4500 inbound Listen [15] to this'])
+})
+
+test('where sound is recognized while it is heard it is told piece by piece, and is over before its utterance', async () => {
+  const { media, told, at, until } = transcribing({ sounds: true, beginnings: true, partials: true })
+  at(1000, () => media.sound(aSound(300, LOUD)))
+  at(1800, () => media.sound(aSound(500), 'to this'))
+  at(4000, () => media.sound(aSound(300, LOUD)))
+  await until(9000)
+  assert.deepEqual(told, [
+    '1200 inbound !',
+    // With what came shortly before it was speech.
+    '1200 inbound 0: 500',
+    '1300 inbound 0: 100',
+    '1400 inbound 0: 100',
+    '1500 inbound 0: 100',
+    '1600 inbound 0: 100',
+    '1700 inbound 0: 100',
+    '1800 inbound !',
+    '1800 inbound 0: 100',
+    '1900 inbound 0: 100',
+    '1943 inbound to…',
+    '2000 inbound 0: 100',
+    '2100 inbound 0: 100',
+    '2100 inbound 0: over',
+    '2300 inbound to this…',
+    '3100 inbound [0: 3] to this',
+    '4200 inbound !',
+    '4200 inbound 1: 500',
+    ...[43, 44, 45, 46, 47, 48, 49, 50, 51].map((tenth) => `${tenth}00 inbound 1: 100`),
+    '5100 inbound 1: over',
+    '5100 inbound [1: 3]',
+  ])
+})
+
+test('a stretch that is cut because it has lasted a minute goes on as another', async () => {
+  const { media, told, transcription, at, until } = transcribing({ sounds: true })
+  media.sound(aSound(61_000, LOUD))
+  at(60_450, () => transcription.stop())
+  await until(70_000)
+  assert.deepEqual(told.slice(-9), [
+    '60100 inbound 0: 100',
+    '60200 inbound 0: 100',
+    '60200 inbound 0: over',
+    '60200 inbound [0: 602]',
+    '60300 inbound 1: 100',
+    '60400 inbound 1: 100',
+    '60450 inbound 1: 50',
+    '60450 inbound 1: over',
+    '60450 inbound [1: 3]',
+  ])
 })
 
 test('a file that is played is unknown sound; music, tones and clicks are none', async () => {

@@ -27,7 +27,7 @@ export class LegTranscripts {
   }
 
   start(
-    { tracks, partials, unknownWords, pauseMs, beginnings }: TranscribeOrder,
+    { tracks, partials, unknownWords, sounds, pauseMs, beginnings }: TranscribeOrder,
     onSpeech: (speech: TrackSpeech) => void,
   ): LegTranscription {
     if (this.#ends.size >= TRANSCRIPTIONS_MAX) return NO_TRANSCRIPTION
@@ -40,6 +40,7 @@ export class LegTranscripts {
         clock,
         at,
         onWords: partials ? (words) => onSpeech({ ...about(), said: 'words', words }) : null,
+        onSound: sounds ? (sound) => onSpeech({ ...about(), said: 'sound', sound }) : null,
         ...(pauseMs !== undefined && { pauseMs }),
         ...(beginnings && { onBeginning: () => onSpeech({ ...about(), said: 'beginning' }) }),
         onUtterance: (parts) => onSpeech({ ...about(), said: 'utterance', parts }),

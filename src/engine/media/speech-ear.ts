@@ -8,6 +8,7 @@ import type { Clock, Timer } from '../../lib/clock.ts'
 import type { Instant } from '../../lib/ids.ts'
 import type { HeardSpeech, SpeechListener, SpeechPart } from '../ports/leg-media.ts'
 import { toSample } from './media-time.ts'
+import { SoundStretch } from './sound-stretch.ts'
 import { SpeechCapture } from './speech-capture.ts'
 import { SpeechWatch } from './speech-watch.ts'
 import { type TimedWord, timeWords } from './timed-words.ts'
@@ -16,8 +17,6 @@ import type { Utterance, Voice, VoiceListener } from './voice.ts'
 
 /** The watch tells of silence after so much of it. */
 const SILENCE_TOLD_MS = 800
-/** Sound is told of so often while it is heard. */
-const TELL_EVERY_MS = 100
 
 export interface SpeechEarOptions extends SpeechListener {
   readonly clock: Clock
@@ -42,16 +41,7 @@ interface Text {
   timer: Timer | null
 }
 
-/** Sound whose words nobody knows. */
-interface Stretch {
-  readonly number: number
-  /** Null until it is over. */
-  ulaw: Uint8Array<SharedArrayBuffer> | null
-  /** The next piece is told of. */
-  timer: Timer | null
-}
-
-type Part = { readonly text: Text } | { readonly stretch: Stretch }
+type Part = { readonly text: Text } | { readonly stretch: SoundStretch }
 
 export class SpeechEar implements VoiceListener {
   readonly #options: SpeechEarOptions
@@ -63,7 +53,7 @@ export class SpeechEar implements VoiceListener {
   readonly #watch: SpeechWatch
   readonly #capture: SpeechCapture | null
   /** Unknown words are being said. */
-  #stretch: Stretch | null = null
+  #stretch: SoundStretch | null = null
   #stretches = 0
   #passedOver = false
 
@@ -110,8 +100,7 @@ export class SpeechEar implements VoiceListener {
     this.#capture?.end()
     this.#unknown.change(null, toSample(at))
     if (this.#parts.length === 0 && !this.#passedOver) return null
-    const isTold = this.#options.onSound !== undefined
-    return { parts: this.#parts.flatMap((part) => toPart(part, isTold)), passedOver: this.#passedOver }
+    return { parts: this.#parts.flatMap(toSpeech), passedOver: this.#passedOver }
   }
 
   /** Whether the party's sound is looked at: not while its words are known. */
@@ -135,34 +124,17 @@ export class SpeechEar implements VoiceListener {
   }
 
   #beginStretch(capture: SpeechCapture, at: Instant): void {
-    capture.begin(toSample(at))
-    const stretch: Stretch = { number: this.#stretches++, ulaw: null, timer: null }
+    const { clock, onSound = null } = this.#options
+    const stretch = new SoundStretch({ clock, capture, number: this.#stretches++, onSound }, at)
     this.#stretch = stretch
     this.#parts.push({ stretch })
-    if (this.#options.onSound) this.#tellSound(stretch, at)
-  }
-
-  /** What was heard until `at`, and then again. */
-  #tellSound(stretch: Stretch, at: Instant): void {
-    const { clock, onSound } = this.#options
-    const ulaw = this.#capture?.more(toSample(at))
-    if (ulaw?.length) onSound?.({ stretch: stretch.number, ulaw })
-    // Whoever was told may have ended it.
-    if (this.#stretch !== stretch) return
-    const next = (at + TELL_EVERY_MS) as Instant
-    stretch.timer = clock.after(next - clock.now(), () => this.#tellSound(stretch, next))
+    stretch.follow(at)
   }
 
   #endStretch(at: Instant): void {
     const stretch = this.#stretch
-    if (!stretch || !this.#capture) return
     this.#stretch = null
-    stretch.timer?.cancel()
-    const { onSound } = this.#options
-    const rest = onSound && this.#capture.more(toSample(at))
-    stretch.ulaw = this.#capture.take(toSample(at))
-    if (rest?.length) onSound?.({ stretch: stretch.number, ulaw: rest })
-    onSound?.({ stretch: stretch.number, ulaw: null })
+    stretch?.end(at)
   }
 
   #tellQuiet(since: Instant): void {
@@ -197,7 +169,7 @@ export class SpeechEar implements VoiceListener {
 
   #words(): string {
     return this.#parts
-      .flatMap((part) => toPart(part, false))
+      .flatMap(toSpeech)
       .flatMap((part) => ('words' in part ? [part.words] : []))
       .join(' ')
   }
@@ -209,11 +181,8 @@ function spokenBy({ timed, utterance }: Text, at: Instant): number {
   return next === -1 ? timed.length : next
 }
 
-function toPart(part: Part, isTold: boolean): SpeechPart[] {
-  if ('stretch' in part) {
-    const { number, ulaw } = part.stretch
-    return ulaw?.length ? [{ ulaw, ...(isTold && { stretch: number }) }] : []
-  }
+function toSpeech(part: Part): SpeechPart[] {
+  if ('stretch' in part) return part.stretch.parts()
   const { timed, count } = part.text
   const words = timed.slice(0, count).map(({ word }) => word)
   return words.length === 0 ? [] : [{ words: words.join(' ') }]

@@ -182,6 +182,7 @@ for (const [how, code] of [
   ['unanswered', 31901],
   ['not-listening', 31902],
   ['unreachable', 31904],
+  ['unencrypted', 31922],
   ['insecure', 31910],
   ['refused', 31920],
   ['broken', 31921],

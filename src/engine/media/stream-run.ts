@@ -17,6 +17,7 @@ import {
   STREAM_TRACKS,
   StreamSequence,
   type StreamTrack,
+  UNSUPPORTED_SCHEME,
 } from '../../wire/mediastream/index.ts'
 import type { StreamEvent, StreamOrder, StreamOver } from '../ports/leg-media.ts'
 import type { SocketEnd, SocketFault, StreamSocket, StreamSockets } from '../ports/stream-sockets.ts'
@@ -40,6 +41,7 @@ const FAULT_CODES: Readonly<Record<SocketFault, number>> = {
   unanswered: 31901,
   'not-listening': 31902,
   unreachable: 31904,
+  unencrypted: UNSUPPORTED_SCHEME,
   insecure: 31910,
   refused: 31920,
   broken: 31921,

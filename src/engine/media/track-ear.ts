@@ -2,12 +2,14 @@
  * Follows what is said on one track, and cuts it into utterances: one ends at a pause, or when it has lasted a minute.
  * Words that are known are taken as they are, each once it has been spoken; a text that is cut ends with its last whole
  * word, and one that had begun before begins with the next. All other sound is watched for speech, and kept for whoever
- * can tell its words; not while known words sound over it, nor under music and tones of our own.
+ * can tell its words, who may have it while it is heard; not while known words sound over it, nor under music and tones of
+ * our own.
  */
 import type { Clock, Timer } from '../../lib/clock.ts'
 import type { Instant } from '../../lib/ids.ts'
-import type { SpeechPart } from '../ports/leg-media.ts'
+import type { SpeechPart, SpeechSound } from '../ports/leg-media.ts'
 import { toSample } from './media-time.ts'
+import { SoundStretch } from './sound-stretch.ts'
 import type { SoundingListener, Speakers } from './sounding.ts'
 import { SpeechCapture } from './speech-capture.ts'
 import { SpeechWatch } from './speech-watch.ts'
@@ -30,6 +32,8 @@ export interface TrackEarOptions {
   readonly pauseMs?: number
   /** Something new is being said, at first or after silence. Not told of what began before. */
   readonly onBeginning?: () => void
+  /** Sound whose words nobody knows, while it is heard. What of it belongs to an utterance is told before that one. */
+  readonly onSound: ((sound: SpeechSound) => void) | null
   /** An utterance is over. */
   readonly onUtterance: (parts: readonly SpeechPart[]) => void
   /** There is sound whose words are not known. Told once, and not if it is captured. */
@@ -47,12 +51,7 @@ interface Text {
   timer: Timer | null
 }
 
-interface Captured {
-  /** Null until it is over. */
-  ulaw: Uint8Array<SharedArrayBuffer> | null
-}
-
-type Part = { readonly text: Text } | { readonly captured: Captured }
+type Part = { readonly text: Text } | { readonly stretch: SoundStretch }
 
 export class TrackEar implements SoundingListener {
   readonly #options: TrackEarOptions
@@ -63,8 +62,9 @@ export class TrackEar implements SoundingListener {
   readonly #unknown = new Track()
   readonly #watch: SpeechWatch
   readonly #capture: SpeechCapture | null
-  /** Sound with unknown words that is being captured. */
-  #captured: Captured | null = null
+  /** Unknown words are being said. */
+  #stretch: SoundStretch | null = null
+  #stretches = 0
   /** Of the utterance that is heard, in the order in which they began. */
   #parts: Part[] = []
   #quietSince = 0 as Instant
@@ -139,24 +139,26 @@ export class TrackEar implements SoundingListener {
       return
     }
     if (speaking) {
-      this.#captureFrom(at)
+      this.#beginStretch(at)
       this.#options.onBeginning?.()
-    } else if (this.#captured) {
-      this.#take(at)
+      this.#stretch?.follow(at)
+    } else if (this.#stretch) {
+      this.#endStretch(at)
       this.#awaitPause((at - PAUSE_MS) as Instant)
     }
   }
 
-  #captureFrom(at: Instant): void {
-    this.#capture?.begin(toSample(at))
-    this.#captured = { ulaw: null }
-    this.#add({ captured: this.#captured }, at)
+  #beginStretch(at: Instant): void {
+    if (!this.#capture) return
+    const { clock, onSound } = this.#options
+    this.#stretch = new SoundStretch({ clock, capture: this.#capture, number: this.#stretches++, onSound }, at)
+    this.#add({ stretch: this.#stretch }, at)
   }
 
-  #take(at: Instant): void {
-    if (!this.#captured || !this.#capture) return
-    this.#captured.ulaw = this.#capture.take(toSample(at))
-    this.#captured = null
+  #endStretch(at: Instant): void {
+    const stretch = this.#stretch
+    this.#stretch = null
+    stretch?.end(at)
   }
 
   #add(part: Part, at: Instant): void {
@@ -171,7 +173,7 @@ export class TrackEar implements SoundingListener {
   #awaitPause(since: Instant): void {
     this.#quietSince = Math.max(this.#quietSince, since) as Instant
     const isSpoken = [...this.#known.values()].some((text) => text !== null)
-    if (isSpoken || this.#captured || this.#parts.length === 0) return
+    if (isSpoken || this.#stretch || this.#parts.length === 0) return
     this.#pause?.cancel()
     const until = (this.#quietSince + (this.#options.pauseMs ?? PAUSE_MS)) as Instant
     this.#pause = this.#wakeAt(until, () => this.#finish(until))
@@ -183,16 +185,20 @@ export class TrackEar implements SoundingListener {
     this.#limit?.cancel()
     const sounding = [...this.#known.values()].filter((text) => text !== null)
     for (const text of sounding) text.count = Math.max(text.count, wordsSpoken(text, at))
-    const isCapturing = this.#captured !== null
-    this.#take(at)
+    const goesOn = this.#stretch !== null
+    this.#endStretch(at)
     const parts = this.#parts.splice(0).flatMap(toSpeech)
-    for (const text of sounding) {
-      text.from = text.count
-      if (this.#isOver) text.timer?.cancel()
-      else this.#add({ text }, at)
-    }
-    if (isCapturing && !this.#isOver) this.#captureFrom(at)
+    for (const text of sounding) text.from = text.count
     if (parts.length > 0) this.#options.onUtterance(parts)
+    // Whoever was told may have ended it, too.
+    if (this.#isOver) {
+      for (const text of sounding) text.timer?.cancel()
+      return
+    }
+    for (const text of sounding) this.#add({ text }, at)
+    if (!goesOn) return
+    this.#beginStretch(at)
+    this.#stretch?.follow(at)
   }
 
   /** The last word is told by the end of the text, which comes in the same moment. */
@@ -233,7 +239,7 @@ function wordsSpoken({ timed, utterance }: Text, at: Instant): number {
 }
 
 function toSpeech(part: Part): SpeechPart[] {
-  if ('captured' in part) return part.captured.ulaw?.length ? [{ ulaw: part.captured.ulaw }] : []
+  if ('stretch' in part) return part.stretch.parts()
   const { timed, from, count } = part.text
   const words = timed.slice(from, count).map(({ word }) => word)
   return words.length === 0 ? [] : [{ words: words.join(' ') }]

@@ -203,6 +203,8 @@ export interface TranscribeOrder {
   readonly partials: boolean
   /** Sound whose words nobody knows is part of utterances; else it is told of once a track, and passed over. */
   readonly unknownWords: boolean
+  /** With unknown words: their sound is told while it is heard, too. */
+  readonly sounds?: boolean
   /** So much silence ends an utterance, with unknown words not less than 800 ms; 800 unless told. */
   readonly pauseMs?: number
   /** It is told at once when somebody begins to say something. */
@@ -213,6 +215,8 @@ export type TrackSpeech = { readonly track: StreamTrack; readonly at: Instant } 
   | { readonly said: 'utterance'; readonly parts: readonly SpeechPart[] }
   /** All known words so far of an utterance that goes on. */
   | { readonly said: 'words'; readonly words: string }
+  /** Of an utterance that goes on. Stretches are numbered by track. */
+  | { readonly said: 'sound'; readonly sound: SpeechSound }
   | { readonly said: 'unknown' }
   /** Where `beginnings` are told: something has begun, at first or after silence. */
   | { readonly said: 'beginning' }

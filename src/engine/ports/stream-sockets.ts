@@ -12,6 +12,8 @@ export type SocketFault =
   | 'not-listening'
   /** No connection for any other reason; the address may not be allowed. */
   | 'unreachable'
+  /** Without encryption, which is not for this address. */
+  | 'unencrypted'
   /** TLS failed, or the certificate is none that is trusted. */
   | 'insecure'
   /** An answer, but no WebSocket. */

@@ -44,6 +44,11 @@ export class Recognition {
     return this.#deps.recognizer !== null
   }
 
+  /** Whether sound is taken while it is heard. */
+  get takesSoundLive(): boolean {
+    return this.#deps.recognizer?.open !== undefined
+  }
+
   /**
    * Follows what is said while it is said. To be closed.
    * @param onWords told all words so far, as they come and unmasked

@@ -1,11 +1,13 @@
 /**
  * What the caller says, as the app is told of it: utterance by utterance, in order, however long its words take to be
- * recognized. It is listened to only while somebody wants to know; an utterance that has begun is heard to its end.
+ * recognized; word by word where they are known, or recognized while they are said. It is listened to only while somebody
+ * wants to know; an utterance that has begun is heard to its end.
  */
 import type { ConversationRelay } from '../../wire/twiml/index.ts'
 import { alertByName } from '../call/alerts.ts'
 import type { CallHost } from '../interpreter/flow.ts'
 import type { LegMedia, LegTranscription, SpeechPart, TrackSpeech } from '../ports/leg-media.ts'
+import { FollowedUtterance } from '../recognition/followed-utterance.ts'
 import { maskProfanity } from '../recognition/profanity.ts'
 import { NO_RECOGNIZER } from '../recognition/recognition.ts'
 import { hintsOf } from '../verbs/gather-speech.ts'
@@ -29,13 +31,15 @@ export class RelayHearing {
   readonly #profanityFilter: boolean
   readonly #hints: readonly string[]
   #listening: LegTranscription | null = null
+  /** What is being said, as far as it is followed. */
+  #utterance: FollowedUtterance | null = null
   #isWanted = false
   /** An utterance has begun. */
   #isInUtterance = false
   #isOver = false
   #recognizing = 0
   #recognized: Promise<void> = Promise.resolve()
-  /** What the caller speaks, as far as the app knows. */
+  /** What the caller speaks, as far as the app knows; of an utterance what was set when it began. */
   language: string
 
   constructor(deps: RelayHearingDeps) {
@@ -64,6 +68,7 @@ export class RelayHearing {
       tracks: ['inbound' as const],
       partials: relay.partialPrompts,
       unknownWords: host.recognition.hearsSound,
+      sounds: host.recognition.takesSoundLive,
       beginnings: true,
       ...(typeof speechTimeoutMs === 'number' && { pauseMs: speechTimeoutMs }),
     }
@@ -77,6 +82,8 @@ export class RelayHearing {
     const listening = this.#listening
     this.#listening = null
     listening?.stop()
+    this.#utterance?.drop()
+    this.#utterance = null
   }
 
   #onSpeech(speech: TrackSpeech): void {
@@ -86,12 +93,13 @@ export class RelayHearing {
         this.#deps.onBeginning()
         return
       case 'words':
-        this.#deps.onWords(this.#masked(speech.words), this.language, false)
+      case 'sound':
+        this.#followed().hear(speech)
         return
       case 'utterance':
         this.#isInUtterance = false
         this.#deps.onSilence()
-        this.#recognize(speech.parts)
+        this.#recognize(this.#followed(), speech.parts)
         if (!this.#isWanted) this.#stop()
         return
       case 'unknown':
@@ -99,16 +107,32 @@ export class RelayHearing {
     }
   }
 
-  #recognize(parts: readonly SpeechPart[]): void {
+  #followed(): FollowedUtterance {
+    const { host, relay, onWords } = this.#deps
+    const { language } = this
+    const onPartial = (words: string) => {
+      // The words of the utterance before come first.
+      if (this.#recognizing === 0) onWords(this.#masked(words), language, false)
+    }
+    this.#utterance ??= new FollowedUtterance({
+      recognition: host.recognition,
+      how: { language, hints: this.#hints, profanityFilter: this.#profanityFilter },
+      onWords: relay.partialPrompts ? onPartial : null,
+    })
+    return this.#utterance
+  }
+
+  #recognize(utterance: FollowedUtterance, parts: readonly SpeechPart[]): void {
+    this.#utterance = null
     if (this.#recognizing >= RECOGNIZING_MAX) {
+      utterance.drop()
       this.#alert(`more than ${RECOGNIZING_MAX} utterances wait for the recognizer: what was said meanwhile is lost`)
       return
     }
     this.#recognizing += 1
-    const { host, onWords } = this.#deps
-    const { language } = this
-    const how = { language, hints: this.#hints, profanityFilter: this.#profanityFilter }
-    const transcript = host.recognition.transcript({ parts, passedOver: false }, how)
+    const { onWords } = this.#deps
+    const { language } = utterance.how
+    const transcript = utterance.transcript(parts)
     this.#recognized = this.#recognized.then(async () => {
       const { text, fault } = await transcript
       this.#recognizing -= 1

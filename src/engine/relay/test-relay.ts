@@ -7,6 +7,7 @@ import type { CallRecord } from '../call/call-record.ts'
 import { InlineEngine } from '../media/inline-engine.ts'
 import { aSound, memoryFiles, testSounds } from '../media/test-sounds.ts'
 import { timedVoiceMs } from '../media/timed-voice.ts'
+import type { SpeechRecognizer } from '../ports/recognition.ts'
 import type { SocketEnd, StreamSocketEvents } from '../ports/stream-sockets.ts'
 import { Recognition } from '../recognition/recognition.ts'
 import type { RelayOver } from './relay-over.ts'
@@ -33,6 +34,8 @@ export interface RelayKit {
   readonly fails?: Error
   readonly attributes?: string
   readonly children?: string
+  /** Of sound whose words nobody knows. */
+  readonly recognizer?: SpeechRecognizer
   /** What the app says to a message; by default it ends its turn, so that nobody waits for it. */
   readonly answer?: (message: ToldMessage, app: { say(message: unknown): void }) => void
 }
@@ -41,7 +44,7 @@ const NO_ANSWER: NonNullable<RelayKit['answer']> = ({ type }, app) => {
   if (type === 'setup' || type === 'prompt') app.say({ type: 'text', token: '', last: true })
 }
 
-export function aRelay({ attributes, children, answer = NO_ANSWER, fails }: RelayKit = {}) {
+export function aRelay({ attributes, children, answer = NO_ANSWER, fails, recognizer }: RelayKit = {}) {
   const clock = new VirtualClock({ startAt: START as Instant, settleMs: 0, mode: 'held' })
   const engine = new InlineEngine({ clock, files: memoryFiles() })
   const now = () => clock.now() - START
@@ -82,7 +85,7 @@ export function aRelay({ attributes, children, answer = NO_ANSWER, fails }: Rela
       closed.push(code)
     },
   }
-  const recognition = new Recognition({ clock, logger: silentLogger, recognizer: null })
+  const recognition = new Recognition({ clock, logger: silentLogger, recognizer: recognizer ?? null })
   const record = {
     sid: newSid('CA'),
     accountSid: newSid('AC'),
@@ -158,6 +161,8 @@ export function aRelay({ attributes, children, answer = NO_ANSWER, fails }: Rela
     caller: {
       /** 60 ms a character. */
       says: (text: string) => media.sound(aSound(timedVoiceMs(text)), text),
+      /** Loud enough to be speech. */
+      sounds: (lengthMs: number) => media.sound(aSound(lengthMs, 0x90)),
       presses: (key: string) => {
         for (const listener of [...keyListeners]) listener(key)
       },

@@ -5,6 +5,7 @@ import type { Fetchable } from '../call/call-record.ts'
 
 /** What TwiML or REST asks for. */
 export interface NewStream {
+  /** What TwiML says, which may be none; from REST one that is. */
   readonly url: string
   /** Unique among the running streams of the call; null: its SID. */
   readonly name: string | null

@@ -23,9 +23,15 @@ const OVER_MAX = 20
 export class Streams implements StreamService {
   readonly #deps: StreamsDeps
   readonly #byCall = new Map<CallSid, LiveStream[]>()
+  #droppedFrames = 0
 
   constructor(deps: StreamsDeps) {
     this.#deps = deps
+  }
+
+  /** Frames of 20 ms that apps were too slow to be sent, of all streams that are over. */
+  get droppedFrames(): number {
+    return this.#droppedFrames
   }
 
   /** Sends the call's audio to an app from now on, beside whatever runs. */
@@ -87,6 +93,9 @@ export class Streams implements StreamService {
     const headers = { 'X-Twilio-Signature': signRequest(token, stream.url) }
     const live = new LiveStream({ clock, call, media: call.leg.media, stream, bothWays, headers })
     this.#keep(call, live)
+    void live.over.then(({ droppedFrames }) => {
+      this.#droppedFrames += droppedFrames
+    })
     return live
   }
 

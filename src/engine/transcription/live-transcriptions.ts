@@ -3,14 +3,13 @@ import type { Clock } from '../../lib/clock.ts'
 import { type CallSid, newSid } from '../../lib/ids.ts'
 import { alertByCode } from '../call/alerts.ts'
 import type { Call } from '../call/call.ts'
-import type { Recognition } from '../recognition/recognition.ts'
-import { LiveTranscription } from './live-transcription.ts'
+import { LiveTranscription, type LiveTranscriptionOptions } from './live-transcription.ts'
 import type { LiveTranscriptionRecord, NewLiveTranscription } from './live-transcription-record.ts'
 import type { LiveTranscriptionService, TranscriptionRefusal } from './live-transcription-service.ts'
 
 export interface LiveTranscriptionsDeps {
   readonly clock: Clock
-  readonly recognition: Pick<Recognition, 'hearsSound' | 'transcript'>
+  readonly recognition: LiveTranscriptionOptions['recognition']
   /** A live call by its SID. */
   readonly liveCall: (sid: CallSid) => Call | null
 }

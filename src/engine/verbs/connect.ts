@@ -21,8 +21,7 @@ async function connectStream({ action, method }: Connect, noun: Stream, context:
   const after = action === null ? NEXT_VERB : toDocument(context, { url: action, method, verb: 'Connect' })
   // Nobody could be told when it is over.
   if (after.next === 'failure') return after
-  const stream = newStreamBothWays(noun, context)
-  const refusal = stream && (await host.streams.connect(stream))
+  const refusal = await host.streams.connect(newStreamBothWays(noun, context))
   if (refusal) alertStreamRefused(refusal, noun, context)
   return host.stop.aborted ? NEXT_VERB : after
 }

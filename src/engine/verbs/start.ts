@@ -31,8 +31,7 @@ async function startRecording(noun: Noun<'Recording'>, context: VerbContext): Pr
 }
 
 async function startStream(noun: Noun<'Stream'>, context: VerbContext): Promise<void> {
-  const stream = newStream(noun, context)
-  const refusal = stream && (await context.host.streams.start(stream))
+  const refusal = await context.host.streams.start(newStream(noun, context))
   if (refusal) alertStreamRefused(refusal, noun, context)
 }
 

@@ -1,5 +1,4 @@
 /** What `<Stream>` asks for, wherever it stands. */
-import { streamUrlProblem } from '../../wire/mediastream/index.ts'
 import type { Stream } from '../../wire/twiml/stream.ts'
 import { alertByCode, alertByName } from '../call/alerts.ts'
 import type { VerbContext } from '../interpreter/flow.ts'
@@ -9,18 +8,13 @@ import { absoluteUrl } from './urls.ts'
 
 const INVALID_TRACK = 31941
 
-/** Null, with an alert, when the stream has no usable address. */
-export function newStream(noun: Stream, context: VerbContext): NewStream | null {
-  const { url, name, track, parameters, position } = noun
-  const problem = streamUrlProblem(url ?? '')
-  if (problem === null) return { url: url!, name, track, parameters, callback: streamCallback(noun, context) }
-  const message = `<Stream> url ${JSON.stringify(url ?? '')}: ${problem}`
-  context.host.alert(alertByName('invalidUrl', message, position))
-  return null
+export function newStream(noun: Stream, context: VerbContext): NewStream {
+  const { url, name, track, parameters } = noun
+  return { url: url ?? '', name, track, parameters, callback: streamCallback(noun, context) }
 }
 
 /** A stream both ways hears the party, whatever `track` says. */
-export function newStreamBothWays(noun: Stream, context: VerbContext): NewStream | null {
+export function newStreamBothWays(noun: Stream, context: VerbContext): NewStream {
   if (noun.track !== 'inbound_track') {
     const message = `<Connect><Stream> has no track but inbound_track; ${noun.track} is not sent`
     context.host.alert(alertByCode(INVALID_TRACK, 'error', message, noun.position))
