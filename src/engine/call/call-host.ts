@@ -22,7 +22,7 @@ export interface HostDeps {
   readonly clock: Clock
   readonly sounds: Sounds
   readonly recordings: Pick<Recordings, 'message' | 'recordCall' | 'recordDial' | 'stopNamed'>
-  readonly recognition: Pick<Recognition, 'hearsSound' | 'transcript' | 'follow'>
+  readonly recognition: Pick<Recognition, 'hearsSound' | 'takesSoundLive' | 'follow' | 'transcript'>
   readonly transcriptions: Pick<Transcriptions, 'transcribe'>
   readonly liveTranscriptions: Pick<LiveTranscriptions, 'begin' | 'stopNamed'>
   readonly streams: Pick<Streams, 'begin' | 'connect' | 'stopNamed'>
@@ -108,8 +108,8 @@ export function makeCallHost(call: Call, stop: AbortSignal, deps: HostDeps): Cal
       stop: (name) => liveTranscriptions.stopNamed(call, name),
     },
     openSocket: (url, events) => deps.openSocket(call.record.accountSid, url, events),
-    onKey: (listener) => call.onKey(listener),
-    onTransfer: (listener) => call.onTransfer(listener),
+    onKey: (listener) => call.party.onKey(listener),
+    onTransfer: (listener) => call.party.onTransfer(listener),
     aside: (document) => asideHost(call, stop, document, deps),
     others: othersOf(call),
     during: (work) => call.during(work),

@@ -8,9 +8,11 @@ import type { When, Write } from '../../journal/store.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { ConferenceSid, Instant } from '../../lib/ids.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { alertByCode } from './alerts.ts'
-import { type CallRecord, type Fetchable, isFinal } from './call-record.ts'
+import { alertByCode, callbackAlert } from './alerts.ts'
+import { type CallbackEvent, type CallRecord, type Fetchable, isFinal } from './call-record.ts'
 import { callWrite } from './call-row.ts'
+import type { ToldRecording } from './child-call.ts'
+import { callbackParameters, recordingParameters } from './status-callbacks.ts'
 
 export interface StoryDeps {
   readonly clock: Clock
@@ -43,7 +45,8 @@ export abstract class CallStory {
   #cookies: CallCookies | undefined
   /** Exchanges under way, plus one while the call is live. */
   #pending = 1
-  protected readonly alertCodes = new Set<number>()
+  #toldRecording: ToldRecording | null = null
+  readonly #alertCodes = new Set<number>()
 
   /** `place` is where the call's next entry stands in its order. */
   constructor(deps: StoryDeps, record: CallRecord, place: number) {
@@ -79,13 +82,13 @@ export abstract class CallStory {
   }
 
   alert(alert: Alert): void {
-    this.alertCodes.add(alert.code)
+    this.#alertCodes.add(alert.code)
     this.note({ fact: 'alert', alert })
   }
 
   /** Unless the call had one of this code before. */
   alertOnce(alert: Alert): void {
-    if (!this.alertCodes.has(alert.code)) this.alert(alert)
+    if (!this.#alertCodes.has(alert.code)) this.alert(alert)
   }
 
   /** Milliseconds since the call was answered; 0 before. */
@@ -166,11 +169,43 @@ export abstract class CallStory {
     this.release()
   }
 
+  /** Makes the callback for `event` if it was asked for; `facts` are committed with it, or alone. */
+  protected announce(event: CallbackEvent, facts: () => readonly Write[]): void {
+    const callback = this.record.statusCallback
+    if (!callback?.events.includes(event)) {
+      this.write(facts())
+      return
+    }
+    const sequence = this.record.callbackSequence
+    this.update({ callbackSequence: sequence + 1 })
+    const parameters = {
+      ...callbackParameters(this.record, event, sequence, this.record.endedAt ?? this.#deps.clock.now()),
+      ...recordingParameters(this.record, this.#toldRecording),
+    }
+    const request = { purpose: 'status-callback', verb: event, to: callback, parameters, because: facts() } as const
+    const told = this.exchange(request).then(({ exchange }) => {
+      if (exchange.error) this.alert(callbackAlert(exchange))
+    })
+    this.during(told)
+  }
+
+  /** The callback of its end tells of this recording. */
+  recordedAs(recording: ToldRecording): void {
+    this.#toldRecording = recording
+  }
+
+  /** Who has answered stands on the record from now on. Returns what is to be committed. */
+  setAnsweredBy(who: string): Write {
+    this.update({ answeredBy: who })
+    return this.rowWrite()
+  }
+
   rowWrite(): Write {
     return callWrite(this.#record)
   }
 
-  protected write(group: readonly Write[]): void {
+  /** Nobody waits for it. */
+  write(group: readonly Write[]): void {
     this.#deps.journal.append(group, 'soon').catch((fault: unknown) => this.unwritten(fault))
   }
 
@@ -190,6 +225,14 @@ export abstract class CallStory {
   fact(body: FactBody): Fact {
     const { accountSid, sid } = this.#record
     return { kind: 'fact', accountSid, callSid: sid, place: this.nextPlace(), at: this.#deps.clock.now(), body }
+  }
+
+  /** One line of the log for each call. */
+  protected logEnd(): void {
+    const { sid, status, to, from, direction, answeredAt, endedAt } = this.#record
+    const upSec = answeredAt === null || endedAt === null ? 0 : (endedAt - answeredAt) / 1000
+    const alerts = this.#alertCodes.size === 0 ? {} : { alerts: [...this.#alertCodes] }
+    this.#deps.logger.info({ callSid: sid, direction, from, to, status, upSec, ...alerts }, 'call ended')
   }
 
   protected release(): void {

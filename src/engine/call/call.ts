@@ -4,27 +4,25 @@
  * causes.
  */
 import type { Write } from '../../journal/store.ts'
-import type { Timer } from '../../lib/clock.ts'
-import { type Instant, newSid } from '../../lib/ids.ts'
+import type { Instant } from '../../lib/ids.ts'
 import { type CallHost, type DocumentSource, toSource } from '../interpreter/flow.ts'
-import { runDocuments } from '../interpreter/interpreter.ts'
-import type { MessageListener } from '../messages/user-message.ts'
+import type { Ending } from '../interpreter/interpreter.ts'
 import type { Leg, LegInput, SipDetails } from '../ports/leg.ts'
 import type { Sounds } from '../ports/sound.ts'
 import type { Recordings } from '../recording/recordings.ts'
-import { keyRounds } from '../verbs/prompts.ts'
-import { alertByName, callbackAlert } from './alerts.ts'
-import { changed } from './call-change.ts'
+import { alertByName } from './alerts.ts'
+import { changed, inStatus, statusFact, toldWithAnswer } from './call-change.ts'
 import { type HostDeps, makeCallHost } from './call-host.ts'
-import { type CallbackEvent, type CallOptions, type CallRecord, isFinal } from './call-record.ts'
+import type { CallRecord } from './call-record.ts'
 import type { CallChange } from './call-service.ts'
 import { type CallInput, stepCall } from './call-state.ts'
 import { CallStory, type StoryDeps } from './call-story.ts'
-import type { ChildDriver, ToldRecording } from './child-call.ts'
-import { factOf } from './leg-facts.ts'
-import { type AskedDetection, amdParameters, detectionOf, withVerdict } from './machine-verdict.ts'
-import { headerParameters } from './new-records.ts'
-import { callbackEventOf, callbackParameters, recordingParameters, SIP_RESPONSE_CODES } from './status-callbacks.ts'
+import { CallTimers } from './call-timers.ts'
+import type { ChildDriver } from './child-call.ts'
+import { detectBeside, takeFirstSteps } from './first-steps.ts'
+import { Party } from './party.ts'
+import { RunningDocuments } from './running-documents.ts'
+import { callbackEventOf } from './status-callbacks.ts'
 
 export interface CallDeps extends StoryDeps {
   readonly sounds: Sounds
@@ -45,20 +43,21 @@ type Ring = (call: CallRecord, listener: (input: LegInput) => void) => Leg
 /** What a leg may tell when its call has ended. */
 const TOLD_LATE: ReadonlySet<LegInput['input']> = new Set(['heard', 'recording', 'wire', 'line'])
 
-/** Why documents are stopped. Given, because `abort()` alone makes an exception with a stack each time. */
-const OVER = 'this document is over'
+/** How ringing ends without an answer, and what that is to the call. */
+const NOT_ANSWERED = { busy: 'busy', rejected: 'busy', unanswered: 'unanswered', failed: 'refused' } as const
+
+interface How {
+  readonly sipResponseCode?: number
+  /** If not now. */
+  readonly at?: Instant
+}
 
 export class Call extends CallStory {
   readonly #deps: CallDeps
+  readonly party: Party
+  readonly #documents: RunningDocuments
   #leg: Leg | null = null
-  /** Aborted when the running document chain is to stop: the call ended or was redirected. */
-  #running = new AbortController()
-  #timers: Timer[] = []
-  readonly #keyListeners = new Set<(key: string) => void>()
-  readonly #messageListeners = new Set<MessageListener>()
-  /** Who can replace the party when it asks for that. */
-  #onTransfer: ((target: string, sip?: SipDetails) => boolean) | null = null
-  #toldRecording: ToldRecording | null = null
+  readonly #timers: CallTimers
   /** Who tells this call's story, if it is another call's child. */
   #driver: ChildDriver | null = null
   readonly #endListeners: (() => void)[] = []
@@ -67,6 +66,13 @@ export class Call extends CallStory {
   constructor(deps: CallDeps, record: CallRecord, place: number) {
     super(deps, record, place)
     this.#deps = deps
+    this.#timers = new CallTimers(deps.clock)
+    this.party = new Party(this, deps.recordings)
+    this.#documents = new RunningDocuments({
+      hostFor: (stop) => this.documentHost(stop),
+      ended: (ending) => this.#documentsEnded(ending),
+      failed: (fault) => this.#failed(fault),
+    })
   }
 
   get leg(): Leg | null {
@@ -76,15 +82,15 @@ export class Call extends CallStory {
   /** Dials out when its turn has come: the call leaves the queue. */
   dialAfter(waitMs: number, ring: Ring): void {
     if (waitMs === 0) this.#dial(ring)
-    else this.#wakeAfter(waitMs, () => this.#dial(ring))
+    else this.#timers.wakeAfter(waitMs, () => this.#dial(ring))
   }
 
   #dial(ring: Ring): void {
     if (this.record.status !== 'queued') return
     this.update({ startedAt: this.#deps.clock.now() })
-    this.#announce('initiated', () => [this.rowWrite()])
+    this.announce('initiated', () => [this.rowWrite()])
     this.#leg = ring(this.record, (input) => this.#onInput(input))
-    this.#wakeAfter(this.record.options.timeoutSec * 1000, () => this.#end('unanswered'))
+    this.#timers.wakeAfter(this.record.options.timeoutSec * 1000, () => this.#end('unanswered'))
   }
 
   /** Takes an inbound call, which rings until a verb picks up, but no longer than a call may last. */
@@ -95,7 +101,7 @@ export class Call extends CallStory {
       this.#leg.hangUp()
       return
     }
-    this.#wakeAfter(this.record.options.timeLimitSec * 1000, () => this.#end('unanswered'))
+    this.#timers.wakeAfter(this.record.options.timeLimitSec * 1000, () => this.#end('unanswered'))
     const { document } = this.record.voice
     if (document) this.runDocument(toSource(document, 'Voice'))
     else this.#end('refused')
@@ -143,33 +149,28 @@ export class Call extends CallStory {
 
   /** For documents that whoever drives the call runs on it. */
   driverHost(): CallHost {
-    return makeCallHost(this, this.#running.signal, this.#deps)
+    return this.documentHost(this.#documents.signal)
   }
 
   /** Abandons the running document for another. A child is nobody's child any more. */
   runDocument(source: DocumentSource): void {
     if (this.ended) return
-    this.#running.abort(OVER)
+    // Whoever drives it hears of that when nothing of its own runs any more.
+    this.#documents.stop()
     const driver = this.#driver
     this.#driver = null
     driver?.redirected()
-    const running = new AbortController()
-    this.#running = running
-    const host = makeCallHost(this, running.signal, this.#deps)
-    void runDocuments(host, source).then(
-      (ending) => {
-        if (running.signal.aborted || ending === 'stopped') return
-        if (ending === 'hangup') this.hangUp()
-        else if (this.answered) this.hangUp()
-        else {
-          this.#leg?.reject(ending.reject)
-          this.#end(ending.reject === 'busy' ? 'busy' : 'unanswered', {
-            sipResponseCode: ending.reject === 'busy' ? 486 : 603,
-          })
-        }
-      },
-      (fault: unknown) => this.#failed(fault),
-    )
+    this.#documents.run(source)
+  }
+
+  #documentsEnded(ending: Exclude<Ending, 'stopped'>): void {
+    if (ending === 'hangup' || this.answered) {
+      this.hangUp()
+      return
+    }
+    this.#leg?.reject(ending.reject)
+    if (ending.reject === 'busy') this.#end('busy', { sipResponseCode: 486 })
+    else this.#end('unanswered', { sipResponseCode: 603 })
   }
 
   #failed(fault: unknown): void {
@@ -177,31 +178,6 @@ export class Call extends CallStory {
     if (this.ended) return
     this.alert(alertByName('callFault', 'The platform failed while it ran this call; the call was ended'))
     this.hangUp()
-  }
-
-  /** Told of every key its party presses, until the function it returns is called. */
-  onKey(listener: (key: string) => void): () => void {
-    this.#keyListeners.add(listener)
-    return () => void this.#keyListeners.delete(listener)
-  }
-
-  /** Told of every message its party sends, until the function it returns is called. */
-  onMessage(listener: MessageListener): () => void {
-    this.#messageListeners.add(listener)
-    return () => void this.#messageListeners.delete(listener)
-  }
-
-  /** Told when the party asks to be replaced; answers whether that is done. Until the function it returns is called. */
-  onTransfer(listener: (target: string, sip?: SipDetails) => boolean): () => void {
-    this.#onTransfer = listener
-    return () => {
-      if (this.#onTransfer === listener) this.#onTransfer = null
-    }
-  }
-
-  /** The callback of its end tells of this recording. */
-  recordedAs(recording: ToldRecording): void {
-    this.#toldRecording = recording
   }
 
   #onInput(input: LegInput): void {
@@ -217,176 +193,58 @@ export class Call extends CallStory {
         this.#hearOf(input.sip)
         this.#move('answered')
         return
-      case 'recording':
-        this.#deps.recordings.began(input.sid)
-        return
-      case 'digit':
-        for (const listener of [...this.#keyListeners]) listener(input.digit)
-        return
-      case 'transfer': {
-        const isTaken = this.#onTransfer?.(input.target, input.sip) ?? false
-        input.decide?.(isTaken)
-        if (isTaken) return
-        this.alert(
-          alertByName(
-            'transferNotTaken',
-            `The party asked to be replaced by ${input.target}; only a <Dial referUrl> that has connected it can do that`,
-          ),
-        )
-        return
-      }
-      case 'message':
-        this.#messageSent(input.content)
-        return
       case 'busy':
       case 'rejected':
-        this.#hearOf(input.sip)
-        this.#end('busy', input)
-        return
       case 'unanswered':
-        this.#hearOf(input.sip)
-        this.#end('unanswered', input)
-        return
       case 'failed':
         this.#hearOf(input.sip)
-        this.#end('refused', input)
+        this.#end(NOT_ANSWERED[input.input], input)
         return
       case 'hung-up':
         this.#end(this.answered ? 'hung-up' : 'unanswered')
         return
-      default: {
-        const body = factOf(input, (at) => this.sinceAnswerMs(at))
-        if (body) this.note(body)
-      }
+      default:
+        this.party.did(input)
     }
   }
 
-  /** What the party we dialled tells with its answer is told to apps from then on. */
   #hearOf(sip: SipDetails | undefined): void {
-    if (!sip) return
-    const { extraParameters } = this.record
-    this.update({
-      sip,
-      extraParameters: { ...extraParameters, SipCallId: sip.callId, ...headerParameters(sip.headers) },
-    })
-  }
-
-  /** The party's message is committed with the first request that tells of it, or alone. */
-  #messageSent(content: string): void {
-    const message = { sid: newSid('KX'), content }
-    const fact = this.fact({ fact: 'message', atMs: this.sinceAnswerMs(), from: 'phone', ...message })
-    const [first, ...others] = this.#messageListeners
-    if (first) first(message, [fact])
-    else this.write([fact])
-    for (const listener of others) listener(message, [])
+    if (sip) this.update(toldWithAnswer(this.record, sip))
   }
 
   /** Moves by one input, journals it with the callback it causes, and starts what the new status starts. */
-  #move(input: CallInput, how: { readonly sipResponseCode?: number; readonly at?: Instant } = {}): boolean {
+  #move(input: CallInput, how: How = {}): boolean {
     const status = stepCall(this.record.status, input)
     if (!status) return false
     const at = how.at ?? this.#deps.clock.now()
     const silent = status === 'canceled' && this.record.startedAt === null
-    this.update({
-      status,
-      ...(status === 'in-progress' && { answeredAt: at }),
-      ...(isFinal(status) && {
-        endedAt: at,
-        sipResponseCode: how.sipResponseCode ?? SIP_RESPONSE_CODES[status] ?? null,
-      }),
-    })
+    this.update(inStatus(status, at, how.sipResponseCode))
     const event = callbackEventOf(status)
-    const facts = (): readonly Write[] => [
-      this.rowWrite(),
-      this.fact({
-        fact: 'call-status',
-        status,
-        ...(this.record.sipResponseCode !== null && { sipResponseCode: this.record.sipResponseCode }),
-      }),
-    ]
+    const facts = (): readonly Write[] => [this.rowWrite(), this.fact(statusFact(this.record))]
     // A call cancelled while it still waits in the queue tells nobody.
-    if (event && !silent) this.#announce(event, facts)
+    if (event && !silent) this.announce(event, facts)
     else this.write(facts())
     if (status === 'in-progress') this.#onAnswered()
     return true
   }
 
   #onAnswered(): void {
-    this.#cancelTimers()
+    this.#timers.cancel()
     this.#startTimeLimit()
-    const { options, voice, direction } = this.record
-    if (direction === 'inbound') return
-    const { machineDetection } = options
-    if (machineDetection?.async) this.during(this.#tellVerdict(machineDetection))
+    if (this.record.direction === 'inbound') return
+    detectBeside(this)
     if (this.#driver) {
       this.#driver.answered()
       return
     }
-    if (options.record) this.#recordFromAnswer(options.record)
-    const { document } = voice
-    if (!document) {
-      this.hangUp()
-      return
-    }
-    const first = toSource(document, 'Voice')
-    const fail = (fault: unknown) => this.#failed(fault)
-    if (options.sendDigits !== null) this.#sendDigits(options.sendDigits, first).catch(fail)
-    else if (machineDetection && !machineDetection.async) this.#awaitVerdict(machineDetection, first).catch(fail)
-    else this.runDocument(first)
+    const { sounds, recordings } = this.#deps
+    takeFirstSteps(this, { sounds, recordings, stop: this.#documents.signal, failed: (fault) => this.#failed(fault) })
   }
 
-  /** Finds out who has answered before the first document is asked for. Meanwhile the party hears nothing. */
-  async #awaitVerdict(asked: AskedDetection, then: DocumentSource): Promise<void> {
-    const { signal } = this.#running
-    const detection = this.#leg?.media.detectMachine(detectionOf(asked))
-    signal.addEventListener('abort', () => detection?.stop(), { once: true })
-    const verdict = await detection?.verdict
-    // The party has hung up, or a redirect that came meanwhile has taken over.
-    if (!verdict || signal.aborted) return
-    this.update({ answeredBy: verdict.answeredBy })
-    this.write([this.rowWrite()])
-    this.runDocument(withVerdict(then, verdict))
-  }
-
-  /** Finds out who has answered beside whatever the call does, and tells it. */
-  async #tellVerdict(asked: AskedDetection): Promise<void> {
-    const verdict = await this.#leg?.media.detectMachine(detectionOf(asked)).verdict
-    if (!verdict || this.ended) return
-    const { answeredBy } = verdict
-    this.update({ answeredBy })
-    const { callback } = asked
-    if (!callback) {
-      this.write([this.rowWrite()])
-      return
-    }
-    const { exchange } = await this.exchange({
-      purpose: 'amd',
-      verb: answeredBy,
-      to: callback,
-      parameters: amdParameters(this.record, verdict),
-      because: [this.rowWrite()],
-    })
-    if (exchange.error) this.alert(callbackAlert(exchange))
-  }
-
-  #recordFromAnswer({ channels, ...asked }: NonNullable<CallOptions['record']>): void {
-    const recording = { ...asked, channels: channels === 'dual' ? 2 : 1 } as const
-    this.during(this.#deps.recordings.recordCall(this, recording, 'OutboundAPI'))
-  }
-
-  /** Presses keys towards whoever answered, before the first document is asked for. */
-  async #sendDigits(digits: string, then: DocumentSource): Promise<void> {
-    const { signal } = this.#running
-    this.#leg?.pressed(digits, true)
-    await this.#leg?.media.run({ play: keyRounds(digits, this.#deps.sounds, 'SendDigits') }, signal)
-    // A redirect that came meanwhile has taken over.
-    if (!signal.aborted) this.runDocument(then)
-  }
-
-  #end(input: CallInput, how: { readonly sipResponseCode?: number; readonly at?: Instant } = {}): void {
+  #end(input: CallInput, how: How = {}): void {
     if (this.ended) return
-    this.#cancelTimers()
-    this.#running.abort(OVER)
+    this.#timers.cancel()
+    this.#documents.stop()
     if (!this.#move(input, how)) return
     if (this.#leg) {
       this.#leg.hangUp()
@@ -397,64 +255,17 @@ export class Call extends CallStory {
     this.#driver = null
     driver?.over(this.record)
     for (const listener of this.#endListeners.splice(0)) listener()
-    const { sid, status, to, from, direction, answeredAt, endedAt } = this.record
-    const upSec = answeredAt === null || endedAt === null ? 0 : (endedAt - answeredAt) / 1000
-    this.#deps.logger.info(
-      {
-        callSid: sid,
-        direction,
-        from,
-        to,
-        status,
-        upSec,
-        ...(this.alertCodes.size > 0 && { alerts: [...this.alertCodes] }),
-      },
-      'call ended',
-    )
+    this.logEnd()
     this.release()
   }
 
-  /** Makes the callback for `event` if it was asked for; `facts` are committed with it, or alone. */
-  #announce(event: CallbackEvent, facts: () => readonly Write[]): void {
-    const callback = this.record.statusCallback
-    if (!callback?.events.includes(event)) {
-      this.write(facts())
-      return
-    }
-    const sequence = this.record.callbackSequence
-    this.update({ callbackSequence: sequence + 1 })
-    const parameters = {
-      ...callbackParameters(this.record, event, sequence, this.record.endedAt ?? this.#deps.clock.now()),
-      ...recordingParameters(this.record, this.#toldRecording),
-    }
-    const request = { purpose: 'status-callback', verb: event, to: callback, parameters, because: facts() } as const
-    const told = this.exchange(request).then(({ exchange }) => {
-      if (exchange.error) this.alert(callbackAlert(exchange))
-    })
-    this.during(told)
-  }
-
   #startTimeLimit(): void {
-    this.#cancelTimers()
-    const leftMs = this.record.options.timeLimitSec * 1000 - this.sinceAnswerMs()
-    this.#wakeAfter(leftMs, () => {
-      this.alert(
-        alertByName(
-          'timeLimitReached',
-          `The call reached its limit of ${this.record.options.timeLimitSec} s and was ended`,
-        ),
-      )
+    this.#timers.cancel()
+    const { timeLimitSec } = this.record.options
+    this.#timers.wakeAfter(timeLimitSec * 1000 - this.sinceAnswerMs(), () => {
+      this.alert(alertByName('timeLimitReached', `The call reached its limit of ${timeLimitSec} s and was ended`))
       this.#end('hung-up')
     })
-  }
-
-  #wakeAfter(ms: number, wake: () => void): void {
-    this.#timers.push(this.#deps.clock.after(ms, wake))
-  }
-
-  #cancelTimers(): void {
-    for (const timer of this.#timers) timer.cancel()
-    this.#timers = []
   }
 
   protected forgotten(): void {

@@ -80,8 +80,8 @@ export class Calls implements CallService {
         return call.leg
       },
       host: call.driverHost(),
-      onKey: (listener) => call.onKey(listener),
-      onTransfer: (listener) => call.onTransfer(listener),
+      onKey: (listener) => call.party.onKey(listener),
+      onTransfer: (listener) => call.party.onTransfer(listener),
       recordedAs: (recording) => call.recordedAs(recording),
       runDocument: (source) => call.runDocument(source),
       hangUp: () => call.hangUp(),

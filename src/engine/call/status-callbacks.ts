@@ -13,15 +13,6 @@ export function callbackEventOf(status: CallStatus): CallbackEvent | null {
   return status === 'in-progress' ? 'answered' : 'completed'
 }
 
-/** What the far end's final answer was, for calls whose leg did not say. */
-export const SIP_RESPONSE_CODES: Readonly<Partial<Record<CallStatus, number>>> = {
-  completed: 200,
-  busy: 486,
-  'no-answer': 487,
-  canceled: 487,
-  failed: 404,
-}
-
 /** Parameters of the callback for `event`, for the call as it is now. */
 export function callbackParameters(
   call: CallRecord,

@@ -12,16 +12,20 @@ export interface Announcement {
   ended(ending: AsideEnding): void
 }
 
-type Tell = (announcement: Announcement, event: 'announcement-end' | 'announcement-fail', why: string | null) => void
+export type TellAnnouncement = (
+  announcement: Announcement,
+  event: 'announcement-end' | 'announcement-fail',
+  why: string | null,
+) => void
 
 /** In one conference, those that wait for their turn included. */
 const UNDER_WAY_MAX = 100
 
 export class Announcements {
-  readonly #tell: Tell
+  readonly #tell: TellAnnouncement
   readonly #underWay = new Set<Announcement>()
 
-  constructor(tell: Tell) {
+  constructor(tell: TellAnnouncement) {
     this.#tell = tell
   }
 

@@ -68,7 +68,7 @@ export class UserMessages implements MessageService {
     if (subscribed.size >= SUBSCRIPTIONS_MAX) return 'too-many'
     const { accountSid } = call.record
     const subscription = { sid: newSid('ZY'), accountSid, callSid, callback, createdAt: this.#deps.clock.now() }
-    const end = call.onMessage(delivering(call, subscription))
+    const end = call.party.onMessage(delivering(call, subscription))
     subscribed.set(subscription.sid, { subscription, idempotencyKey, end })
     return subscription
   }

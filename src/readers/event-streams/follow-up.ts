@@ -31,7 +31,7 @@ export interface Attempted {
   readonly now: Instant
 }
 
-interface Line {
+export interface Line {
   readonly sink: SinkRow
   readonly isOrdered: boolean
   readonly nextPlace: () => number
