@@ -9,9 +9,9 @@ import type { AccountSid } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Vault } from '../lib/vault.ts'
 import { EventStreams } from '../readers/event-streams/event-streams.ts'
-import type { DeliveryReport } from '../readers/event-streams/sender-parts.ts'
 import { voiceCatalogue } from '../readers/event-streams/voice-types.ts'
 import type { Config } from './config.ts'
+import type { DeliveryMetrics } from './delivery-metrics.ts'
 import { VERSION } from './version.ts'
 
 export interface EventStreamsParts {
@@ -24,7 +24,7 @@ export interface EventStreamsParts {
   readonly clock: Clock
   readonly logger: Logger
   readonly authTokenOf: (accountSid: AccountSid) => string | Promise<string>
-  readonly report: DeliveryReport
+  readonly metrics: DeliveryMetrics
 }
 
 /** Requests to sinks that are under way at shutdown get this long, real time, to be answered. */
@@ -36,7 +36,7 @@ export function createEventStreams(parts: EventStreamsParts): {
   readonly deliveries: ReturnType<SqliteStore['streams']>
   stop(): Promise<void>
 } {
-  const { config, egress, store, journal, transport, vault, clock, logger, authTokenOf, report } = parts
+  const { config, egress, store, journal, transport, vault, clock, logger, authTokenOf, metrics } = parts
   const kinesis = createKinesisTransport({
     agents: guardedAgents(createEgressCheck(egress)),
     stsEndpoint: config.eventsStsEndpoint,
@@ -62,7 +62,7 @@ export function createEventStreams(parts: EventStreamsParts): {
     authTokenOf,
     version: VERSION,
     holdClock: config.eventsHoldClock,
-    report,
+    report: metrics,
     alert: (accountSid, alert) => {
       const body = { fact: 'alert', alert } as const
       journal.append([{ kind: 'fact', accountSid, callSid: null, place: 0, at: clock.now(), body }]).catch(() => {
@@ -70,6 +70,10 @@ export function createEventStreams(parts: EventStreamsParts): {
       })
     },
   })
+  metrics.watch(
+    () => streams.stats(),
+    () => clock.now(),
+  )
   return {
     streams,
     deliveries,

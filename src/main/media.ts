@@ -1,4 +1,5 @@
 /** Where the sound of calls runs: in virtual time here, inline; on the machine's clock in worker threads. */
+import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { InlineEngine } from '../engine/media/inline-engine.ts'
 import type { Command, Event } from '../engine/media/remote/messages.ts'
@@ -9,6 +10,7 @@ import type { RecordingFiles } from '../engine/ports/recording-files.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { spawnWorker } from '../lib/spawn-worker.ts'
+import type { MediaLoad } from '../sip/media-load.ts'
 import type { LinesData, MediaWorkerData } from './media-worker.ts'
 import { createSockets, type SocketsData } from './stream-sockets.ts'
 
@@ -23,8 +25,8 @@ export interface MediaOptions {
   readonly sockets: SocketsData
   /** For RTP; null: there are no real phones. */
   readonly lines: LinesData | null
-  /** Threads for the sound of real phones. */
-  readonly workers: number
+  /** Threads for the sound of real phones; null: one less than the machine has cores. */
+  readonly workers: number | null
   readonly onTicks: (lateMs: readonly number[]) => void
 }
 
@@ -32,7 +34,7 @@ export function createMedia(options: MediaOptions): MediaEngine {
   const { clock, files, sockets, lines, workers } = options
   if (clock.kind === 'virtual') return new InlineEngine({ clock, files, sockets: createSockets(sockets) })
   // Only lines to real phones are spread: without them one thread has everything.
-  const count = lines ? workers : 1
+  const count = lines ? (workers ?? Math.max(1, availableParallelism() - 1)) : 1
   const engines = Array.from({ length: count }, (_, index) =>
     createThread(options, lines && shareOf(lines, index, count)),
   )
@@ -49,6 +51,13 @@ function createThread(
     onFault: (fault) => logger.error({ err: fault }, 'a media worker ended; its calls were hung up'),
     onTicks,
   })
+}
+
+/** Late ticks are late sound: then no calls over SIP are taken, and the log says so. */
+export function watchLoad(load: MediaLoad, lateMs: readonly number[], logger: Logger): void {
+  if (!load.report(lateMs)) return
+  if (load.isOverloaded) logger.warn({}, 'sound is late: no more calls over SIP are taken until it is not')
+  else logger.info({}, 'sound is in time again: calls over SIP are taken')
 }
 
 /** Each thread has ports of its own. */

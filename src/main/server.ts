@@ -1,6 +1,5 @@
 /** The one HTTP server: the 2010 API, `/ringback/v1`, health and metrics, on one port. */
 import type { FastifyInstance } from 'fastify'
-import type { Calls } from '../engine/call/calls.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -9,7 +8,7 @@ import type { DeliveryStore } from '../readers/event-streams/delivery-store.ts'
 import type { EventStreams } from '../readers/event-streams/event-streams.ts'
 import type { StreamStore } from '../readers/event-streams/ports.ts'
 import { voiceCatalogue } from '../readers/event-streams/voice-types.ts'
-import type { RestDeps } from '../rest/deps.ts'
+import type { RecordingMedia } from '../rest/deps.ts'
 import { refuse } from '../rest/errors.ts'
 import { registerEventsV1 } from '../rest/events-v1/events-v1.ts'
 import type { AudioDeps } from '../rest/ringback-v1/audio-deps.ts'
@@ -17,6 +16,7 @@ import { registerRingbackV1 } from '../rest/ringback-v1/ringback-v1.ts'
 import type { SipDeps } from '../rest/ringback-v1/sip/sip-deps.ts'
 import { createRestServer } from '../rest/server.ts'
 import type { Config } from './config.ts'
+import type { Engine } from './engine.ts'
 import type { Metrics } from './metrics.ts'
 
 export interface ServerDeps {
@@ -24,20 +24,15 @@ export interface ServerDeps {
   readonly clock: Clock
   readonly logger: Logger
   readonly journal: Journal
-  readonly calls: Calls
   readonly network: SimulatedNetwork
   readonly metrics: Metrics
   readonly streams: EventStreams
   readonly deliveries: StreamStore & DeliveryStore
   /** True once everything is started and until it begins to stop. */
   readonly ready: () => boolean
-  readonly recordings: NonNullable<RestDeps['recordings']>
-  readonly queues: RestDeps['queues']
-  readonly callStreams: NonNullable<RestDeps['streams']>
-  readonly messages: NonNullable<RestDeps['messages']>
-  readonly conferences: NonNullable<RestDeps['conferences']>
-  readonly transcriptions: NonNullable<RestDeps['transcriptions']>
-  readonly liveTranscriptions: NonNullable<RestDeps['liveTranscriptions']>
+  readonly engine: Engine
+  /** The sound of recordings that are over. */
+  readonly recordingMedia: RecordingMedia
   readonly audio: AudioDeps
   readonly sip: SipDeps
 }
@@ -48,33 +43,21 @@ export function createServer(deps: ServerDeps): FastifyInstance {
     clock,
     logger,
     journal,
-    calls,
     network,
     metrics,
     streams,
     deliveries,
     ready,
-    recordings,
-    queues,
-    callStreams,
-    messages,
-    conferences,
-    transcriptions,
-    liveTranscriptions,
+    engine,
+    recordingMedia,
     audio,
     sip,
   } = deps
   const publicUrl = config.publicUrl === null ? {} : { publicUrl: config.publicUrl.replace(/\/$/, '') }
   const app = createRestServer(
     {
-      calls,
-      recordings,
-      queues,
-      streams: callStreams,
-      messages,
-      conferences,
-      transcriptions,
-      liveTranscriptions,
+      ...engine,
+      recordings: { service: engine.recordings, media: recordingMedia },
       sip,
       journal,
       clock,
@@ -95,7 +78,7 @@ export function createServer(deps: ServerDeps): FastifyInstance {
       (scope, authenticate) =>
         registerRingbackV1(scope, {
           authenticate,
-          calls,
+          calls: engine.calls,
           network,
           journal,
           clock,

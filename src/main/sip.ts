@@ -11,10 +11,13 @@ import type { Clock } from '../lib/clock.ts'
 import type { AccountSid } from '../lib/ids.ts'
 import { randomHex32 } from '../lib/ids.ts'
 import type { Logger } from '../lib/logger.ts'
+import { isLoopback } from '../sip/address-ranges.ts'
 import type { MediaLoad } from '../sip/media-load.ts'
 import type { SipDirectory } from '../sip/ports.ts'
 import { SipNetwork } from '../sip/sip-network.ts'
-import { type Config, readCaFile } from './config.ts'
+import type { Config } from './config.ts'
+import type { LinesData } from './media-worker.ts'
+import { checkMediaHost } from './sip-settings.ts'
 import { VERSION } from './version.ts'
 
 export interface SipOptions {
@@ -26,20 +29,20 @@ export interface SipOptions {
   readonly directory: SipDirectory
   readonly accountSid: AccountSid
   readonly egress: EgressRule
+  /** PEM of authorities to trust besides the usual ones; null: none. */
+  readonly ca: string | null
   readonly load: MediaLoad
 }
 
 export interface Sip {
   readonly network: SipNetwork
-  /** @throws Error with a sentence when an address cannot be listened on */
+  /** Where nobody asked for SIP, one that cannot be is warned of. @throws Error with a sentence when an address cannot be listened on */
   start(): Promise<void>
   /** Where it listens: `udp:127.0.0.1:5060`. Empty until it does. */
   readonly at: readonly string[]
   /** It listens on loopback only. */
   readonly isLocal: boolean
 }
-
-const LOOPBACK = /^(127\.|::1$)/
 
 /** Null: SIP is off. @throws Error with a sentence when it cannot be */
 export function createSip({
@@ -51,12 +54,14 @@ export function createSip({
   directory,
   accountSid,
   egress,
+  ca,
   load,
 }: SipOptions): Sip | null {
   const listen = written.map(parseListenAddress)
   if (listen.length === 0) return null
+  checkMediaHost(config)
   if (clock.kind === 'virtual') throw new Error('SIP is for the real clock: real phones have no virtual time')
-  const isLocal = listen.every(({ host }) => LOOPBACK.test(host))
+  const isLocal = listen.every(({ host }) => isLoopback(host))
   const check = createEgressCheck(egress)
   const network = new SipNetwork({
     clock,
@@ -87,14 +92,24 @@ export function createSip({
       return at
     },
     async start() {
-      const { sipPublicHost: publicHost, caFile } = config
-      const ca = caFile === null ? undefined : readCaFile(caFile)
-      const events = network.events
-      const sockets = await openSipSockets({ listen, publicHost, tls: readTls(config), events, ...(ca && { ca }) })
-      network.start(sockets)
-      at = sockets.listeners.map(({ transport, host, port }) => `${transport}:${host}:${port}`)
-      logger.info({ at }, 'SIP is up')
+      await open().catch((error: unknown) => {
+        if (config.sip !== null) throw error
+        logger.warn({ err: error }, 'real phones cannot reach us; set RINGBACK_SIP to another address, or to off')
+      })
     },
+  }
+
+  async function open(): Promise<void> {
+    const sockets = await openSipSockets({
+      listen,
+      publicHost: config.sipPublicHost,
+      tls: readTls(config),
+      events: network.events,
+      ...(ca !== null && { ca }),
+    })
+    network.start(sockets)
+    at = sockets.listeners.map(({ transport, host, port }) => `${transport}:${host}:${port}`)
+    logger.info({ at }, 'SIP is up')
   }
 }
 
@@ -112,14 +127,11 @@ function readPem(name: string, path: string): string {
   }
 }
 
-/** Where RTP is listened on: the address that all SIP is, else all addresses. */
-export function mediaBindHost(addresses: readonly string[]): string {
+/** Where RTP is listened on: the address that all SIP is, else all addresses. Null: there are no real phones. */
+export function linesFor(addresses: readonly string[], { sipRtpPorts }: Pick<Config, 'sipRtpPorts'>): LinesData | null {
+  if (addresses.length === 0) return null
   const hosts = new Set(addresses.map((text): ListenAddress => parseListenAddress(text)).map(({ host }) => host))
   const [only] = hosts
-  return hosts.size === 1 && only ? only : '0.0.0.0'
-}
-
-export function portRange(text: string): { readonly first: number; readonly last: number } {
-  const [first = 0, last = 0] = text.split('-').map(Number)
-  return { first, last }
+  const [first = 0, last = 0] = sipRtpPorts.split('-').map(Number)
+  return { host: hosts.size === 1 && only ? only : '0.0.0.0', ports: { first, last } }
 }

@@ -1,4 +1,4 @@
-/** The documents that run on a call in its own name: one chain at a time, until it ends, is stopped, or gives way to another. */
+/** The documents that run on a call in its own name: one chain at a time, until it ends, is stopped or gives way. */
 import type { CallHost, DocumentSource } from '../interpreter/flow.ts'
 import { type Ending, runDocuments } from '../interpreter/interpreter.ts'
 

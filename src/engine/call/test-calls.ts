@@ -13,8 +13,7 @@ import { Conferences } from '../conference/conferences.ts'
 import { InlineEngine } from '../media/inline-engine.ts'
 import { NO_SOCKETS } from '../media/leg-streams.ts'
 import { memoryFiles, testSounds } from '../media/test-sounds.ts'
-import type { IncomingCall, Leg, LegInput, LegListener } from '../ports/leg.ts'
-import type { PartyMedia } from '../ports/media-engine.ts'
+import type { IncomingCall, LegListener } from '../ports/leg.ts'
 import type { InboundRoute } from '../ports/number-directory.ts'
 import { Queues } from '../queue/queues.ts'
 import { Recognition } from '../recognition/recognition.ts'
@@ -27,6 +26,7 @@ import type { CallRecord, StatusCallback, VoiceSource } from './call-record.ts'
 import type { NewCall } from './call-service.ts'
 import { Calls, type CallsDeps } from './calls.ts'
 import { DEFAULT_OPTIONS } from './new-records.ts'
+import { type PlayedLeg, playedLeg } from './test-legs.ts'
 
 export const ACCOUNT: AccountSid = newSid('AC')
 export const OURS = '+15005550006'
@@ -58,20 +58,6 @@ export function aNewCall(change: Partial<NewCall> = {}): NewCall {
     ...change,
   }
 }
-
-/** A leg whose far end is the test. */
-export interface PlayedLeg extends Leg {
-  readonly media: PartyMedia
-  readonly callSid: CallSid
-  /** What the engine did to it, in order. */
-  readonly done: string[]
-  far(input: LegInput): void
-  /** Acts when the engine picks up. */
-  onPickedUp: () => void
-}
-
-/** Inputs after which a leg is no more. */
-const OVER: ReadonlySet<LegInput['input']> = new Set(['hung-up', 'busy', 'rejected', 'failed'])
 
 /** What the app answers: TwiML verbs, or a whole result; a promise keeps the request open. */
 export type AppAnswer = string | HttpResult
@@ -203,41 +189,7 @@ export function someCalls(routes: Readonly<Record<string, AppRoute>> = {}, optio
   })
 
   function newLeg(callSid: CallSid, listener: LegListener): PlayedLeg {
-    const media = engine.open({
-      spanStarted() {},
-      spanEnded: (span, startedAt) => listener({ input: 'heard', span, startedAt }),
-      keyHeard: (digit) => listener({ input: 'digit', digit }),
-      recordingBegan: (sid, at) => listener({ input: 'recording', sid, at }),
-      lost() {},
-    })
-    const done: string[] = []
-    const leg: PlayedLeg = {
-      callSid,
-      media,
-      closed: media.closed,
-      done,
-      onPickedUp: () => {},
-      answer: () => {
-        done.push('answer')
-        leg.onPickedUp()
-      },
-      reject: (reason) => {
-        done.push(`reject ${reason}`)
-        media.gone()
-      },
-      hangUp: () => {
-        done.push('hang up')
-        media.gone()
-      },
-      pressed: (digits) => void done.push(`press ${digits}`),
-      refer: () => null,
-      takesMessages: true,
-      far: (input) => {
-        if (OVER.has(input.input)) media.gone()
-        if (input.input === 'digit') media.press(input.digit)
-        listener(input)
-      },
-    }
+    const leg = playedLeg(engine, callSid, listener)
     legs.push(leg)
     return leg
   }

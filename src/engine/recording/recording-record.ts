@@ -2,7 +2,14 @@
  * What the platform knows of one recording: the state behind the REST resource, written to the store with every change,
  * and enough to end the recording honestly after a crash. A plain JSON value; the audio is a file of the same SID.
  */
-import type { AccountSid, CallSid, ConferenceSid, Instant, RecordingSid } from '../../lib/ids.ts'
+import {
+  type AccountSid,
+  type CallSid,
+  type ConferenceSid,
+  type Instant,
+  newSid,
+  type RecordingSid,
+} from '../../lib/ids.ts'
 import type { Fetchable } from '../call/call-record.ts'
 
 /** `stopped`: over, its file not whole yet. */
@@ -47,6 +54,33 @@ export interface RecordingRecord {
   readonly callback: RecordingCallback | null
   /** Its audio was deleted then; what is known of it stays 40 days. */
   readonly deletedAt: Instant | null
+}
+
+/** One that begins now. */
+export function newRecording(
+  about: Pick<RecordingRecord, 'accountSid' | 'callSid' | 'conferenceSid'>,
+  { channels, track, trim, callback }: Pick<RecordingRecord, 'channels' | 'track' | 'trim' | 'callback'>,
+  source: RecordingSource,
+  now: Instant,
+  sid: RecordingSid = newSid('RE'),
+): RecordingRecord {
+  return {
+    sid,
+    ...about,
+    status: 'in-progress',
+    source,
+    // One side alone has one channel.
+    channels: track === 'both' ? channels : 1,
+    track,
+    trim,
+    createdAt: now,
+    updatedAt: now,
+    startedAt: now,
+    lengthMs: null,
+    errorCode: null,
+    callback,
+    deletedAt: null,
+  }
 }
 
 /** The file will not change any more. */

@@ -8,8 +8,15 @@ import type { ToldRecording } from '../call/child-call.ts'
 import { TIME_LIMIT_SEC } from '../call/new-records.ts'
 import type { ProgramEnd } from '../ports/leg-media.ts'
 import type { MediaRoom } from '../ports/media-engine.ts'
-import { LiveRecording, type RecordingTeller } from './live-recording.ts'
-import type { RecordingCallback, RecordingRecord, RecordingSource, RecordingTrim } from './recording-record.ts'
+import { lateTeller } from './late-teller.ts'
+import { LiveRecording } from './live-recording.ts'
+import {
+  newRecording,
+  type RecordingCallback,
+  type RecordingRecord,
+  type RecordingSource,
+  type RecordingTrim,
+} from './recording-record.ts'
 import { recordingWrite } from './recording-row.ts'
 import { CURRENT, type NewCallRecording, type RecordingChange, type RecordingService } from './recording-service.ts'
 
@@ -49,8 +56,6 @@ export interface DialledRecording extends ToldRecording {
   stop(): void
 }
 
-type About = Pick<RecordingRecord, 'accountSid' | 'callSid' | 'conferenceSid'>
-
 const SAMPLES_PER_SEC = 8000
 
 const aboutCall = ({ record: { accountSid, sid } }: Call) => ({ accountSid, callSid: sid, conferenceSid: null })
@@ -85,12 +90,8 @@ export class Recordings implements RecordingService {
     const pending = this.#pending.get(sid)
     if (!pending) return
     const { call, trim, callback } = pending
-    const record = this.#newRecord(
-      aboutCall(call),
-      { channels: 1, track: 'inbound', trim, callback },
-      'RecordVerb',
-      sid,
-    )
+    const asked = { channels: 1, track: 'inbound', trim, callback } as const
+    const record = newRecording(aboutCall(call), asked, 'RecordVerb', this.#deps.clock.now(), sid)
     call.during(this.#add(new LiveRecording(this.#liveDeps(), call, record, null)).begin())
   }
 
@@ -102,7 +103,7 @@ export class Recordings implements RecordingService {
     name: string | null = null,
   ): Promise<RecordingRecord | null> {
     if (!call.leg || call.ended) return null
-    const record = this.#newRecord(aboutCall(call), recording, source)
+    const record = newRecording(aboutCall(call), recording, source, this.#deps.clock.now())
     const { sid, channels, track, trim } = record
     const leg = call.leg.media.record({
       sid,
@@ -128,11 +129,12 @@ export class Recordings implements RecordingService {
     callSid: CallSid,
   ): Promise<void> {
     const about = { accountSid, callSid, conferenceSid }
-    const record = this.#newRecord(about, { channels: 1, track: 'both', trim, callback }, 'Conference')
+    const asked = { channels: 1, track: 'both', trim, callback } as const
+    const record = newRecording(about, asked, 'Conference', this.#deps.clock.now())
     const { sid } = record
     const maxLengthMs = TIME_LIMIT_SEC * 1000
     const leg = room.record({ sid, channels: 1, track: 'both', trim: trim === 'trim-silence', maxLengthMs })
-    const live = this.#add(new LiveRecording(this.#liveDeps(), this.#tellerFor(about), record, leg))
+    const live = this.#add(new LiveRecording(this.#liveDeps(), lateTeller(about, this.#deps), record, leg))
     await this.#begun(live)
     await live.end(await leg.over)
   }
@@ -212,7 +214,7 @@ export class Recordings implements RecordingService {
     const left = await this.#deps.files.recover(record.sid)
     const fileMs = Math.round(((left?.frames ?? 0) / SAMPLES_PER_SEC) * 1000)
     const { conferenceSid } = record
-    const teller = conferenceSid === null ? call : this.#tellerFor({ ...record, conferenceSid })
+    const teller = conferenceSid === null ? call : lateTeller({ ...record, conferenceSid }, this.#deps)
     const live = this.#add(new LiveRecording(this.#liveDeps(), teller, record, null))
     await live.end({ lengthMs: fileMs, fileMs, silent: false, fault: null })
   }
@@ -223,63 +225,6 @@ export class Recordings implements RecordingService {
 
   #running(matches: (recording: LiveRecording) => boolean): LiveRecording[] {
     return [...this.#live.values()].filter((recording) => matches(recording) && recording.running)
-  }
-
-  /** For what may outlive the call in whose story it stands. Time stands still while the call is looked up. */
-  #tellerFor({
-    accountSid,
-    callSid,
-    conferenceSid,
-  }: About & { readonly conferenceSid: ConferenceSid }): RecordingTeller {
-    const { clock, journal, callInMemory } = this.#deps
-    return {
-      exchange: async (request) => {
-        const hold = clock.hold('a recording')
-        try {
-          const call = await callInMemory(callSid)
-          const answer = call?.exchange({ ...request, conferenceSid }) ?? null
-          call?.letGo()
-          if (!answer) await journal.append(request.because)
-          return answer
-        } finally {
-          hold.release()
-        }
-      },
-      alert: (alert) => {
-        const fact = { kind: 'fact', accountSid, callSid: null, place: 0, at: clock.now() } as const
-        this.#written(journal.append([{ ...fact, body: { fact: 'alert', alert } }]))
-      },
-    }
-  }
-
-  #written(append: Promise<unknown>): void {
-    append.catch((error: unknown) => this.#deps.logger.error({ err: error }, 'an alert could not be written'))
-  }
-
-  #newRecord(
-    about: About,
-    { channels, track, trim, callback }: NewCallRecording,
-    source: RecordingSource,
-    sid: RecordingSid = newSid('RE'),
-  ): RecordingRecord {
-    const now = this.#deps.clock.now()
-    return {
-      sid,
-      ...about,
-      status: 'in-progress',
-      source,
-      // One side alone has one channel.
-      channels: track === 'both' ? channels : 1,
-      track,
-      trim,
-      createdAt: now,
-      updatedAt: now,
-      startedAt: now,
-      lengthMs: null,
-      errorCode: null,
-      callback,
-      deletedAt: null,
-    }
   }
 
   #add(live: LiveRecording): LiveRecording {

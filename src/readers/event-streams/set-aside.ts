@@ -1,4 +1,4 @@
-/** From events that are not attempted to rows: what lines up behind others, what is cut up, what is a dead letter. Pure but for ids. */
+/** Rows for events that are not attempted: they line up behind others, are cut up, or are dead letters. Pure but for ids. */
 import { type Instant, newUuid } from '../../lib/ids.ts'
 import type { WrittenEvent } from '../../wire/cloudevents/index.ts'
 import type { DeliveryWrites, WaitingMeta } from './delivery-store.ts'

@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CallSid } from '../../../lib/ids.ts'
-import { APP, type PlayedLeg } from '../../call/test-calls.ts'
+import { APP } from '../../call/test-calls.ts'
+import type { PlayedLeg } from '../../call/test-legs.ts'
 import type { LegInput } from '../../ports/leg.ts'
 import { aDial } from './test-dial.ts'
 

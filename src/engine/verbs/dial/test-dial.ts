@@ -1,7 +1,8 @@
 /** A `<Dial>` for tests: a caller on the line, parties that a test plays, and bridges that are written down. */
 import type { Entry } from '../../../journal/entry.ts'
 import type { CallSid } from '../../../lib/ids.ts'
-import { ACCOUNT, APP, type AppRoute, inline, type PlayedLeg, someCalls } from '../../call/test-calls.ts'
+import { ACCOUNT, APP, type AppRoute, inline, someCalls } from '../../call/test-calls.ts'
+import type { PlayedLeg } from '../../call/test-legs.ts'
 import type { LegInput } from '../../ports/leg.ts'
 import type { LegMedia } from '../../ports/leg-media.ts'
 import type { MediaBridge } from '../../ports/media-engine.ts'
