@@ -3,6 +3,7 @@ import { type Clock, holding } from '../../lib/clock.ts'
 import type { AccountSid, CallSid } from '../../lib/ids.ts'
 import { STREAM_TRACKS } from '../../wire/mediastream/index.ts'
 import { signRequest } from '../../wire/webhook/signature.ts'
+import { BesideCalls } from '../call/beside-calls.ts'
 import type { Call } from '../call/call.ts'
 import { LiveStream } from './live-stream.ts'
 import type { NewStream, StreamRecord } from './stream-record.ts'
@@ -17,12 +18,10 @@ export interface StreamsDeps {
 
 /** Of streams one way, at a time. */
 export const TRACKS_MAX = 4
-/** Streams of a call that are over and still known; older ones are forgotten. */
-const OVER_MAX = 20
 
 export class Streams implements StreamService {
   readonly #deps: StreamsDeps
-  readonly #byCall = new Map<CallSid, LiveStream[]>()
+  readonly #streams = new BesideCalls<LiveStream>()
   #droppedFrames = 0
 
   constructor(deps: StreamsDeps) {
@@ -53,7 +52,9 @@ export class Streams implements StreamService {
 
   /** False when no stream one way of this name runs. */
   stopNamed(call: Call, name: string): boolean {
-    const found = this.#running(call.record.sid).filter(({ record }) => record.name === name && !record.bothWays)
+    const found = this.#streams
+      .running(call.record.sid)
+      .filter(({ record }) => record.name === name && !record.bothWays)
     for (const live of found) live.stop()
     return found.length > 0
   }
@@ -65,9 +66,7 @@ export class Streams implements StreamService {
 
   stop(callSid: CallSid, sidOrName: string): StreamRecord | 'not-in-progress' | 'not-found' | 'both-ways' {
     if (!this.#deps.liveCall(callSid)?.answered) return 'not-in-progress'
-    const known = this.#byCall.get(callSid) ?? []
-    // Of several that had the name the last one.
-    const live = known.findLast(({ record }) => record.sid === sidOrName || record.name === sidOrName)
+    const live = this.#streams.find(callSid, sidOrName)
     if (!live) return 'not-found'
     if (live.record.bothWays && live.running) return 'both-ways'
     live.stop()
@@ -84,7 +83,7 @@ export class Streams implements StreamService {
     const { accountSid, sid } = call.record
     const token = await holding(clock, 'a stream', async () => authTokenOf(accountSid))
     if (!call.leg || call.ended || stop?.aborted) return 'not-in-progress'
-    const running = this.#running(sid)
+    const running = this.#streams.running(sid)
     if (running.some(({ record }) => record.name === stream.name)) return 'name-taken'
     const tracks = running
       .filter(({ record }) => !record.bothWays)
@@ -92,28 +91,11 @@ export class Streams implements StreamService {
     if (!bothWays && tracks + tracksOf(stream) > TRACKS_MAX) return 'too-many-tracks'
     const headers = { 'X-Twilio-Signature': signRequest(token, stream.url) }
     const live = new LiveStream({ clock, call, media: call.leg.media, stream, bothWays, headers })
-    this.#keep(call, live)
+    this.#streams.keep(call, live)
     void live.over.then(({ droppedFrames }) => {
       this.#droppedFrames += droppedFrames
     })
     return live
-  }
-
-  #running(sid: CallSid): LiveStream[] {
-    return (this.#byCall.get(sid) ?? []).filter(({ running }) => running)
-  }
-
-  #keep(call: Call, live: LiveStream): void {
-    const { sid } = call.record
-    const known = this.#byCall.get(sid)
-    if (!known) {
-      this.#byCall.set(sid, [live])
-      call.onEnd(() => this.#byCall.delete(sid))
-      return
-    }
-    known.push(live)
-    const over = known.filter(({ running }) => !running)
-    if (over.length > OVER_MAX) known.splice(known.indexOf(over[0]!), 1)
   }
 }
 

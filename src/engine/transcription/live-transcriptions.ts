@@ -2,6 +2,7 @@
 import type { Clock } from '../../lib/clock.ts'
 import { type CallSid, newSid } from '../../lib/ids.ts'
 import { alertByCode } from '../call/alerts.ts'
+import { BesideCalls } from '../call/beside-calls.ts'
 import type { Call } from '../call/call.ts'
 import { LiveTranscription, type LiveTranscriptionOptions } from './live-transcription.ts'
 import type { LiveTranscriptionRecord, NewLiveTranscription } from './live-transcription-record.ts'
@@ -19,14 +20,12 @@ const ENGINES: ReadonlySet<string> = new Set(['google', 'deepgram'])
 const CONFIGURATION_ERROR = 32650
 /** Of a call at a time. */
 export const TRANSCRIPTIONS_MAX = 10
-/** Of a call that are over and still known; older ones are forgotten. */
-const OVER_MAX = 20
 
 type Known = Pick<LiveTranscription, 'record' | 'running' | 'stop'>
 
 export class LiveTranscriptions implements LiveTranscriptionService {
   readonly #deps: LiveTranscriptionsDeps
-  readonly #byCall = new Map<CallSid, Known[]>()
+  readonly #transcriptions = new BesideCalls<Known>()
 
   constructor(deps: LiveTranscriptionsDeps) {
     this.#deps = deps
@@ -42,7 +41,7 @@ export class LiveTranscriptions implements LiveTranscriptionService {
       call.alert(alertByCode(CONFIGURATION_ERROR, 'error', message))
       return this.#keep(call, this.#neverBegun(call, asked))
     }
-    const running = (this.#byCall.get(call.record.sid) ?? []).filter((one) => one.running)
+    const running = this.#transcriptions.running(call.record.sid)
     if (running.some(({ record }) => record.name === asked.name)) return 'name-taken'
     if (running.length >= TRANSCRIPTIONS_MAX) return 'too-many'
     return this.#keep(call, new LiveTranscription({ clock, recognition, call, media: call.leg.media, asked }))
@@ -50,8 +49,7 @@ export class LiveTranscriptions implements LiveTranscriptionService {
 
   /** False when none of this name runs. */
   stopNamed(call: Call, name: string): boolean {
-    const known = this.#byCall.get(call.record.sid) ?? []
-    const found = known.filter(({ running, record }) => running && record.name === name)
+    const found = this.#transcriptions.running(call.record.sid).filter(({ record }) => record.name === name)
     for (const live of found) live.stop()
     return found.length > 0
   }
@@ -63,9 +61,7 @@ export class LiveTranscriptions implements LiveTranscriptionService {
 
   stop(callSid: CallSid, sidOrName: string): LiveTranscriptionRecord | 'not-in-progress' | 'not-found' {
     if (!this.#deps.liveCall(callSid)?.answered) return 'not-in-progress'
-    const known = this.#byCall.get(callSid) ?? []
-    // Of several that had the name the last one.
-    const live = known.findLast(({ record }) => record.sid === sidOrName || record.name === sidOrName)
+    const live = this.#transcriptions.find(callSid, sidOrName)
     if (!live) return 'not-found'
     live.stop()
     return live.record
@@ -80,16 +76,7 @@ export class LiveTranscriptions implements LiveTranscriptionService {
   }
 
   #keep(call: Call, live: Known): LiveTranscriptionRecord {
-    const { sid } = call.record
-    const known = this.#byCall.get(sid)
-    if (known) {
-      known.push(live)
-      const over = known.filter(({ running }) => !running)
-      if (over.length > OVER_MAX) known.splice(known.indexOf(over[0]!), 1)
-    } else {
-      this.#byCall.set(sid, [live])
-      call.onEnd(() => this.#byCall.delete(sid))
-    }
+    this.#transcriptions.keep(call, live)
     return live.record
   }
 }
