@@ -1,5 +1,8 @@
 /** What baresip is told at its start: sound as files, commands over TCP, one account. */
+import { execFile } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
 export type Transport = 'udp' | 'tcp' | 'tls'
 
@@ -17,6 +20,8 @@ export interface PhoneOptions {
   /** It picks up by itself, and tells no CALL_INCOMING then. */
   readonly answers?: true
   readonly encryption?: 'srtp' | 'srtp-mand'
+  /** It knows no telephone-events: keys are tones in the sound, both ways. */
+  readonly keys?: 'tones'
   /** µ-law unless said otherwise. */
   readonly codec?: 'pcmu' | 'pcma'
   /** Who has signed the server's certificate. */
@@ -65,4 +70,16 @@ export function account({
   ]
   const uri = `<sip:${user}@${domain ?? server};transport=${transport}>`
   return [uri, ...parameters.filter(Boolean)].join(';')
+}
+
+/**
+ * baresip offers telephone-events whatever it is told. With this copy of the library that knows their name, in a folder that is
+ * searched first, it offers and takes a format that nobody has heard of.
+ */
+export async function writeLibraryWithoutEvents(folder: string): Promise<void> {
+  const { stdout } = await promisify(execFile)('ldd', ['/usr/bin/baresip'])
+  const [, name, path] = /(libre\.so\S*) => (\S+)/.exec(stdout) ?? []
+  if (name === undefined || path === undefined) throw new Error(`baresip does not use libre:\n${stdout}`)
+  const library = (await readFile(path, 'latin1')).replaceAll('telephone-event', 'telephone-nevts')
+  await writeFile(join(folder, name), library, 'latin1')
 }

@@ -4,16 +4,16 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import { WAV_HEADER_BYTES } from '../../src/wire/codec/wav-header.ts'
-import { account, config, type PhoneOptions } from './baresip-config.ts'
+import { account, config, type PhoneOptions, writeLibraryWithoutEvents } from './baresip-config.ts'
+import { closedFile, heardSoFar } from './baresip-recordings.ts'
 import { freePort } from './free-port.ts'
-import { soundMs, toneWav } from './tones.ts'
-import { parseWav } from './wav-file.ts'
+import { keysIn } from './sox.ts'
+import { keySamples, soundMs, toneSamples, toWav } from './tones.ts'
 
 export type { PhoneOptions, Transport } from './baresip-config.ts'
 
@@ -32,6 +32,7 @@ export interface Phone {
   dial(address: string): Promise<void>
   answer(): Promise<void>
   hangUp(): Promise<void>
+  /** As telephone-events; a phone without them sings. */
   press(keys: string): Promise<void>
   hold(): Promise<void>
   resume(): Promise<void>
@@ -42,8 +43,12 @@ export interface Phone {
   listen(ms: number): Promise<void>
   /** Resolves when so much has been heard since, silence not counted. @throws Error when it is not */
   hear(ms: number): Promise<void>
-  /** What was heard in the call that has just ended, or the one before: packet after packet, without what was not sent. */
-  heard(): Promise<Int16Array>
+  /** The WAV file of what was heard in the last call that has ended: packet after packet, without what was not sent. */
+  recording(): Promise<string>
+  /** The keys that were pressed towards it: those told by telephone-events, then those in the sound of the last call. */
+  keysHeard(): Promise<string>
+  /** How many packets of sound have come in this call. After a hold it records no more, but counts. */
+  received(): Promise<number>
   /** Unregisters and ends. */
   quit(): Promise<void>
   /** With every SIP message. */
@@ -68,9 +73,13 @@ export async function startPhone(t: TestContext, options: PhoneOptions): Promise
     writeFile(join(folder, 'config'), config(folder, control, options.caFile)),
     writeFile(join(folder, 'accounts'), ''),
     writeFile(join(folder, 'contacts'), ''),
-    writeFile(join(folder, 'microphone.wav'), toneWav(options.hz ?? 0, MICROPHONE_MS)),
+    writeFile(join(folder, 'microphone.wav'), toWav(microphone(options))),
+    options.keys === 'tones' && writeLibraryWithoutEvents(folder),
   ])
-  const child = spawn('baresip', ['-4', '-s', '-f', folder], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn('baresip', ['-4', '-s', '-f', folder], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LD_LIBRARY_PATH: folder },
+  })
   const phone = new Baresip(options, folder, child)
   t.after(() => phone.end())
   await phone.connect(control)
@@ -79,8 +88,11 @@ export async function startPhone(t: TestContext, options: PhoneOptions): Promise
   return phone
 }
 
+const microphone = ({ hz = 0 }: PhoneOptions): Int16Array => toneSamples(hz, MICROPHONE_MS)
+
 class Baresip implements Phone {
   readonly address: string
+  readonly #options: PhoneOptions
   readonly #folder: string
   readonly #child: ChildProcess
   readonly #ended: Promise<unknown>
@@ -91,8 +103,9 @@ class Baresip implements Phone {
   #socket: Socket | null = null
   #received: Buffer = Buffer.alloc(0)
 
-  constructor({ user, domain, server }: PhoneOptions, folder: string, child: ChildProcess) {
-    this.address = `sip:${user}@${domain ?? server}`
+  constructor(options: PhoneOptions, folder: string, child: ChildProcess) {
+    this.address = `sip:${options.user}@${options.domain ?? options.server}`
+    this.#options = options
     this.#folder = folder
     this.#child = child
     this.#ended = once(child, 'exit')
@@ -122,10 +135,19 @@ class Baresip implements Phone {
   dial = async (address: string) => void (await this.command('dial', address))
   answer = async () => void (await this.command('accept'))
   hangUp = async () => void (await this.command('hangup'))
-  press = async (keys: string) => void (await this.command('sndcode', keys))
   hold = async () => void (await this.command('hold'))
   resume = async () => void (await this.command('resume'))
   transfer = async (address: string) => void (await this.command('transfer', address))
+
+  async press(keys: string): Promise<void> {
+    if (this.#options.keys !== 'tones') {
+      for (const key of keys) await this.command('sndcode', key)
+      return
+    }
+    const file = join(this.#folder, 'keys.wav')
+    await writeFile(file, toWav(keySamples(keys), microphone(this.#options)))
+    await this.command('ausrc', `aufile,${file}`)
+  }
 
   command(command: string, params = ''): Promise<string> {
     const text = JSON.stringify({ command, params, token: command })
@@ -141,10 +163,19 @@ class Baresip implements Phone {
     return this.#untilSamples(`${ms} ms of sound`, (samples) => soundMs(samples) >= ms)
   }
 
-  async heard(): Promise<Int16Array> {
+  async recording(): Promise<string> {
     await this.event('CALL_CLOSED')
-    const name = await this.#recording()
-    return parseWav(await readFile(join(this.#folder, name))).channels[0]!
+    return this.#look('recorded nothing', () => closedFile(this.#folder))
+  }
+
+  async keysHeard(): Promise<string> {
+    const told = this.events('CALL_DTMF_START').reduce((keys, { param }) => keys + param, '')
+    return told + (await keysIn(await this.recording()))
+  }
+
+  async received(): Promise<number> {
+    const [, count] = /rcvd=(\d+)/.exec(await this.command('audio_debug')) ?? []
+    return Number(count ?? 0)
   }
 
   async quit(): Promise<void> {
@@ -165,38 +196,20 @@ class Baresip implements Phone {
     await rm(this.#folder, { recursive: true, force: true })
   }
 
-  async #recordings(): Promise<string[]> {
-    const names = await readdir(this.#folder)
-    return names.filter((name) => name.endsWith('-dec.wav')).toSorted()
-  }
-
-  /** What the phone has written so far of its last call. */
-  async #recordedSamples(): Promise<Int16Array> {
-    const name = (await this.#recordings()).at(-1)
-    const bytes = name === undefined ? Buffer.alloc(0) : await readFile(join(this.#folder, name))
-    const samples = Math.max(0, Math.floor((bytes.length - WAV_HEADER_BYTES) / 2))
-    return Int16Array.from({ length: samples }, (_, at) => bytes.readInt16LE(WAV_HEADER_BYTES + 2 * at))
-  }
-
   async #untilSamples(what: string, isEnough: (samples: Int16Array) => boolean): Promise<void> {
-    const { length } = await this.#recordedSamples()
-    for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += LOOK_MS) {
-      if (isEnough((await this.#recordedSamples()).subarray(length))) return
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
-    }
-    throw new Error(`${this.address} did not hear ${what}:\n${this.#log.slice(-LOG_SHOWN)}`)
+    const { length } = await heardSoFar(this.#folder)
+    const look = async () => isEnough((await heardSoFar(this.#folder)).subarray(length)) || null
+    await this.#look(`did not hear ${what}`, look)
   }
 
-  /** The header tells the length once the file is closed, which is a moment after the call. */
-  async #recording(): Promise<string> {
+  /** For what it writes to files, of which nobody tells. */
+  async #look<T>(otherwise: string, look: () => Promise<T | null>): Promise<T> {
     for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += LOOK_MS) {
-      const name = (await this.#recordings()).at(-1)
-      const bytes = name === undefined ? null : await readFile(join(this.#folder, name))
-      if (name !== undefined && bytes && bytes.length > WAV_HEADER_BYTES && bytes.readUInt32LE(4) + 8 === bytes.length)
-        return name
+      const found = await look()
+      if (found !== null) return found
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
     }
-    throw new Error(`${this.address} recorded nothing:\n${this.#log.slice(-LOG_SHOWN)}`)
+    throw new Error(`${this.address} ${otherwise}:\n${this.#log.slice(-LOG_SHOWN)}`)
   }
 
   #until<T>(what: string, look: () => T | null): Promise<T> {

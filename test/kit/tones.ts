@@ -1,6 +1,5 @@
-/** Tones as WAV files, and how much of each is in what was heard. For tests with real phones, whose sound nobody hears. */
+/** What real phones of tests say: tones, and keys as tones; and how long there was any sound. */
 import { formatWavHeader } from '../../src/wire/codec/wav-header.ts'
-import { powerAt } from './wav-file.ts'
 
 const SAMPLE_RATE = 8000
 const AMPLITUDE = 8000
@@ -11,10 +10,31 @@ export function toneSamples(hz: number, lengthMs: number): Int16Array {
   return Int16Array.from({ length: (lengthMs * SAMPLE_RATE) / 1000 }, (_, at) => AMPLITUDE * Math.sin(step * at))
 }
 
-/** 16-bit PCM, 8 kHz, one channel. */
-export function toWav(samples: Int16Array): Buffer {
-  const header = formatWavHeader({ channels: 1, sampleRate: SAMPLE_RATE, dataBytes: samples.byteLength })
-  return Buffer.concat([header, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength)])
+/** Keys of telephones, row by row; each is two tones, one of its row and one of its column (ITU-T Q.23). */
+export const KEYS = '123A456B789C*0#D'
+export const ROWS_HZ = [697, 770, 852, 941] as const
+export const COLUMNS_HZ = [1209, 1336, 1477, 1633] as const
+const KEY_MS = 100
+
+/** Keys as tones, 100 ms each, with as much silence behind it. */
+export function keySamples(keys: string): Int16Array {
+  const silence = toneSamples(0, KEY_MS)
+  const sounds = [...keys].flatMap((key) => {
+    const at = KEYS.indexOf(key)
+    const row = toneSamples(ROWS_HZ[Math.floor(at / COLUMNS_HZ.length)]!, KEY_MS)
+    const column = toneSamples(COLUMNS_HZ[at % COLUMNS_HZ.length]!, KEY_MS)
+    return [...row.map((sample, index) => (sample + column[index]!) / 2), ...silence]
+  })
+  return Int16Array.from(sounds)
+}
+
+/** 16-bit PCM, 8 kHz, one channel: one after the other. */
+export function toWav(...sounds: readonly Int16Array[]): Buffer {
+  const bytes = Buffer.concat(
+    sounds.map(({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength)),
+  )
+  const header = formatWavHeader({ channels: 1, sampleRate: SAMPLE_RATE, dataBytes: bytes.length })
+  return Buffer.concat([header, bytes])
 }
 
 export const toneWav = (hz: number, lengthMs: number): Buffer => toWav(toneSamples(hz, lengthMs))
@@ -22,17 +42,6 @@ export const toneWav = (hz: number, lengthMs: number): Buffer => toWav(toneSampl
 const WINDOW_MS = 100
 /** A lower mean is silence. */
 const LOUD_RMS = 300
-
-/** For how long each tone was heard, in ms: windows of 100 ms in which it has most of, or an even part in, the power. */
-export function heardMs<Hz extends number>(samples: Int16Array, ...tones: readonly Hz[]): Record<Hz, number> {
-  const found = Object.fromEntries(tones.map((hz) => [hz, 0])) as Record<Hz, number>
-  const lengthMs = (samples.length * 1000) / SAMPLE_RATE
-  for (let from = 0; from + WINDOW_MS <= lengthMs; from += WINDOW_MS) {
-    if (rms(samples, from) < LOUD_RMS) continue
-    for (const hz of tones) if (powerAt(samples, hz, from, from + WINDOW_MS) > 0.2) found[hz] += WINDOW_MS
-  }
-  return found
-}
 
 /** Stretches of 100 ms in which there is any sound. */
 export function soundMs(samples: Int16Array): number {

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import { startPhone } from '../kit/baresip.ts'
 import { type SipPlatform, startSipPlatform } from '../kit/sip-platform.ts'
 import { receive, request, response, scenario, sdp, send, startSipp } from '../kit/sipp.ts'
-import { heardMs } from '../kit/tones.ts'
+import { toneMs } from '../kit/sox.ts'
 
 /** Stands for the address outside: it leads here too, and is none that we listen on by name. */
 const OUTSIDE = '127.0.0.2'
@@ -34,7 +34,7 @@ test('we name the outside address and ports of the range that is forwarded', asy
   await alice.event('CALL_RTPESTAB')
   await alice.hear(1000)
   await alice.hangUp()
-  assert.ok(heardMs(await alice.heard(), 1000)[1000] >= 600)
+  assert.ok((await toneMs(await alice.recording(), 1000))[1000] >= 600)
   const answer = alice.log().slice(alice.log().indexOf('SIP/2.0 200 OK'))
   assert.match(answer, /^Contact: <sip:ringback@127\.0\.0\.2:\d+>/m)
   assert.match(answer, /^c=IN IP4 127\.0\.0\.2/m)

@@ -1,14 +1,14 @@
 /** Real phones call numbers of ours: what they are played, what they press and say, and every way in which a call ends. */
 import assert from 'node:assert/strict'
-import { after, before, type TestContext, test } from 'node:test'
+import { after, before, describe, type TestContext, test } from 'node:test'
 import { renderKeys } from '../../src/wire/codec/dtmf.ts'
 import { encodeUlaw } from '../../src/wire/codec/g711.ts'
 import { type PhoneOptions, startPhone } from '../kit/baresip.ts'
 import type { Handler } from '../kit/customer-app.ts'
-import { recordedWav } from '../kit/recordings.ts'
+import { recordedBytes } from '../kit/recordings.ts'
 import { CA_FILE, pass, type SipPlatform, startSipPlatform, TRANSPORTS } from '../kit/sip-platform.ts'
 import { act, pause, receive, request, response, scenario, sdp, send, startSipp } from '../kit/sipp.ts'
-import { heardMs } from '../kit/tones.ts'
+import { lengthMs, toneMs } from '../kit/sox.ts'
 
 let platform: SipPlatform
 before(async () => {
@@ -36,41 +36,51 @@ const aPhone = (t: TestContext, more: Partial<PhoneOptions> = {}) => {
 
 const KINDS: readonly Partial<PhoneOptions>[] = [
   ...TRANSPORTS.map((transport) => ({ transport })),
+  ...TRANSPORTS.map((transport) => ({ transport, keys: 'tones' as const })),
   { transport: 'udp', codec: 'pcma' },
   { transport: 'tls', encryption: 'srtp' },
 ]
-for (const kind of KINDS)
-  test(`prompt, keys both ways and a message: ${Object.values(kind).join(', ')}`, async (t) => {
-    const { app, ringback } = platform
-    app.route('/keys', () => '<Record action="/recorded" maxLength="2" playBeep="false" trim="do-not-trim"/>')
-    app.route('/recorded', () => '<Play digits="42#"/><Hangup/>')
-    const asked = voice(() => '<Gather numDigits="3" action="/keys" timeout="10"><Play>/tone.wav</Play></Gather>')
-    const [pressed, recorded] = [next('/keys'), next('/recorded')]
-    const alice = await aPhone(t, kind)
-    await alice.dial(number(kind.transport))
-    const { parameters } = await asked
-    assert.equal(parameters.To, ringback.number)
-    assert.equal(parameters.Direction, 'inbound')
-    assert.equal(parameters.SipSourceIp, '127.0.0.1')
-    await alice.event('CALL_RTPESTAB')
-    await alice.hear(1000)
-    await alice.press('1')
-    await alice.press('2')
-    await alice.press('3')
-    assert.equal((await pressed).parameters.Digits, '123')
-    const { RecordingSid } = (await recorded).parameters
-    await alice.event('CALL_CLOSED')
-    assert.deepEqual(
-      alice.events('CALL_DTMF_START').map(({ param }) => param),
-      ['4', '2', '#'],
+describe('side by side', { concurrency: 3 }, () => {
+  // Each phone has documents of its own, by the user in its address.
+  const userOf = (address = '') => /^sip:([\w-]+)@/.exec(address)?.[1]
+  before(() => {
+    void voice(
+      ({ parameters }) =>
+        `<Gather numDigits="3" action="/${userOf(parameters.From)}/keys" timeout="10"><Play>/tone.wav</Play></Gather>`,
     )
-    assert.equal(await ringback.over(parameters.CallSid!), 'completed')
-    const prompt = heardMs(await alice.heard(), 1000)[1000]
-    assert.ok(prompt >= 800 && prompt <= 4000, `${prompt} ms of the prompt`)
-    const message = await recordedWav(ringback, RecordingSid!)
-    const tone = heardMs(message.channels[0]!, 440)[440]
-    assert.ok(tone >= 1700 && message.lengthMs <= 2100, `${tone} ms of tone in ${message.lengthMs} ms`)
   })
+  for (const kind of KINDS)
+    test(`prompt, keys both ways and a message: ${Object.values(kind).join(', ')}`, async (t) => {
+      const { app, ringback } = platform
+      const user = Object.values(kind).join('-')
+      app.route(`/${user}/keys`, () => '<Record action="recorded" maxLength="2" playBeep="false" trim="do-not-trim"/>')
+      app.route(`/${user}/recorded`, () => '<Play digits="42#"/><Hangup/>')
+      const [pressed, recorded] = [app.requested(`/${user}/keys`), app.requested(`/${user}/recorded`)]
+      const phone = await aPhone(t, { ...kind, user })
+      await phone.dial(number(kind.transport))
+      await phone.event('CALL_RTPESTAB')
+      await phone.hear(1000)
+      await phone.press('123')
+      const { parameters } = await pressed
+      assert.equal(parameters.Digits, '123')
+      assert.equal(parameters.To, ringback.number)
+      assert.equal(parameters.Direction, 'inbound')
+      assert.equal(
+        app.to('/voice').find(({ parameters: { From } }) => userOf(From) === user)?.parameters.SipSourceIp,
+        '127.0.0.1',
+      )
+      const { RecordingSid } = (await recorded).parameters
+      await phone.event('CALL_CLOSED')
+      assert.equal(await phone.keysHeard(), '42#')
+      assert.equal(await ringback.over(parameters.CallSid!), 'completed')
+      const prompt = (await toneMs(await phone.recording(), 1000))[1000]
+      assert.ok(prompt >= 800 && prompt <= 4000, `${prompt} ms of the prompt`)
+      const message = await recordedBytes(ringback, RecordingSid!)
+      const tone = (await toneMs(message, 440))[440]
+      const whole = await lengthMs(message)
+      assert.ok(tone >= 1700 && whole <= 2100, `${tone} ms of tone in ${whole} ms`)
+    })
+})
 
 test('the phone hangs up: the call is completed and the app is told how long it was', async (t) => {
   const asked = voice(() => '<Gather timeout="60"/>')

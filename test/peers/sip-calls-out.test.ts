@@ -1,12 +1,12 @@
 /** Calls that an app places: to a phone that rings, and to parties that do whatever a SIP party may do instead of picking up. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { after, before, type TestContext, test } from 'node:test'
+import { after, before, describe, type TestContext, test } from 'node:test'
 import type { CallInstance } from 'twilio/lib/rest/api/v2010/account/call.js'
 import { startPhone } from '../kit/baresip.ts'
 import { addDomain, CA_FILE, PASSWORD, type SipPlatform, startSipPlatform, TRANSPORTS } from '../kit/sip-platform.ts'
 import { pause, receive, response, scenario, sdp, send, startSipp } from '../kit/sipp.ts'
-import { heardMs } from '../kit/tones.ts'
+import { toneMs } from '../kit/sox.ts'
 
 const DOMAIN = 'desk.example'
 
@@ -17,7 +17,11 @@ before(async () => {
     '/end': () => '<Hangup/>',
     '/status': () => ({ status: 204 }),
   })
-  await addDomain(platform, DOMAIN, TRANSPORTS)
+  await addDomain(
+    platform,
+    DOMAIN,
+    PHONES.map(({ user }) => user),
+  )
 })
 after(() => platform.stop())
 
@@ -44,31 +48,35 @@ async function told(sid: string): Promise<string[]> {
     .map(({ CallStatus, SipResponseCode }) => `${CallStatus} ${SipResponseCode ?? ''}`.trim())
 }
 
-for (const transport of TRANSPORTS)
-  test(`a registered phone rings over ${transport}, is answered, and presses what it is sent`, async (t) => {
-    const desk = await startPhone(t, {
-      user: transport,
-      domain: DOMAIN,
-      server: platform.at[transport],
-      transport,
-      password: PASSWORD,
-      caFile: CA_FILE,
+const PHONES = TRANSPORTS.flatMap((transport) => [
+  { user: transport, transport },
+  { user: `${transport}-tones`, transport, keys: 'tones' as const },
+])
+
+describe('side by side', { concurrency: 3 }, () => {
+  for (const { user, transport, keys } of PHONES)
+    test(`a registered phone rings over ${transport}, is answered, and is pressed keys: ${keys ?? 'events'}`, async (t) => {
+      const desk = await startPhone(t, {
+        user,
+        domain: DOMAIN,
+        server: platform.at[transport],
+        transport,
+        password: PASSWORD,
+        caFile: CA_FILE,
+        ...(keys && { keys }),
+      })
+      await desk.event('REGISTER_OK')
+      const { sid } = await call(`sip:${user}@${DOMAIN}`, { url: `${platform.app.url}/voice`, sendDigits: '1w2' })
+      await desk.event('CALL_INCOMING')
+      await desk.answer()
+      await desk.event('CALL_RTPESTAB')
+      await desk.hear(1500)
+      await desk.hangUp()
+      assert.deepEqual(await told(sid), ['initiated', 'ringing', 'in-progress', 'completed 200'])
+      assert.equal(await desk.keysHeard(), '12')
+      assert.ok((await toneMs(await desk.recording(), 1000))[1000] >= 700)
     })
-    await desk.event('REGISTER_OK')
-    const { sid } = await call(`sip:${transport}@${DOMAIN}`, { url: `${platform.app.url}/voice`, sendDigits: '1w2' })
-    await desk.event('CALL_INCOMING')
-    await desk.answer()
-    await desk.event('CALL_RTPESTAB')
-    await desk.event('CALL_DTMF_END', 2)
-    await desk.hear(1200)
-    await desk.hangUp()
-    assert.deepEqual(await told(sid), ['initiated', 'ringing', 'in-progress', 'completed 200'])
-    assert.deepEqual(
-      desk.events('CALL_DTMF_START').map(({ param }) => param),
-      ['1', '2'],
-    )
-    assert.ok(heardMs(await desk.heard(), 1000)[1000] >= 700)
-  })
+})
 
 test('a phone declines, and an address where none is registered is not reached', async (t) => {
   const desk = await startPhone(t, {

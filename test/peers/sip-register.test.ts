@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type PhoneOptions, startPhone } from '../kit/baresip.ts'
 import { addDomain, CA_FILE, PASSWORD, type SipPlatform, startSipPlatform, TRANSPORTS } from '../kit/sip-platform.ts'
-import { heardMs } from '../kit/tones.ts'
+import { toneMs } from '../kit/sox.ts'
 
 const DOMAIN = 'desk.example'
 
@@ -52,7 +52,7 @@ for (const transport of TRANSPORTS)
     await desk.hear(1500)
     await desk.hangUp()
     await ringback.over(asked.parameters.CallSid!)
-    assert.ok(heardMs(await desk.heard(), 1000)[1000] >= 800)
+    assert.ok((await toneMs(await desk.recording(), 1000))[1000] >= 800)
 
     const { sid } = await client.calls.create({
       to: `sip:${transport}@${DOMAIN}`,
