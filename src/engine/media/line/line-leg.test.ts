@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Instant } from '../../../lib/ids.ts'
 import { ULAW_SILENCE } from '../../../wire/codec/g711.ts'
+import type { Prompt } from '../../ports/leg-media.ts'
 import { FRAME_BYTES, type MediaLineEvents } from '../../ports/line.ts'
 import { aSoundEngine, call, HEARD, linear, never, playing, prompt, runsOf, together } from '../test-legs.ts'
+import { aSound } from '../test-sounds.ts'
 import { AGREED, LOCAL, lineEvents, STATISTICS, testLine } from './test-line.ts'
 
 const A = 0x10
@@ -65,7 +67,7 @@ function aLineEngine(has = { events: true }) {
       }),
     )
     assert.deepEqual(await media.local, LOCAL)
-    media.connect(AGREED)
+    media.connect({ ...AGREED, events: has.events ? AGREED.events : null })
     return { media, told, line: lines.at(-1)! }
   }
   return { ...bed, lineLeg }
@@ -159,6 +161,35 @@ test('without events keys are tones, unless they are heard already', async () =>
   await until(900)
   assert.equal(heard(line).length, 0)
   assert.deepEqual(line.keys, [])
+})
+
+const tone = (text: string, lengthMs: number): Prompt => ({
+  kind: 'tone',
+  verb: 'Play',
+  text,
+  sound: aSound(lengthMs, A),
+})
+
+for (const [events, given, what] of [
+  [true, 0, 'not given to a party with events, whenever those come'],
+  [false, 8 * 300, 'given to a party without events'],
+] as const)
+  test(`the tones of keys in a program are ${what}; what follows them is`, async () => {
+    const { lineLeg, at, until } = aLineEngine({ events })
+    const { media, line } = await lineLeg()
+    at(110, () => void media.run(playing(tone('42#', 300), prompt('menu', 200, B)), never()))
+    at(170, () => media.sendKeys('42#', true))
+    await until(1000)
+    assert.equal(line.given.filter((code) => code === A).length, given)
+    assert.equal(line.given.filter((code) => code === B).length, 8 * 200)
+  })
+
+test('tones that are no keys are given to everybody', async () => {
+  const { lineLeg, at, until } = aLineEngine()
+  const { media, line } = await lineLeg()
+  at(100, () => void media.run(playing(tone('(beep)', 100)), never()))
+  await until(500)
+  assert.equal(line.given.filter((code) => code === A).length, 800)
 })
 
 test('without events a tone of 100 ms is given', async () => {
