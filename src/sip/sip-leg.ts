@@ -122,7 +122,7 @@ export class SipLeg implements Leg, SessionListener {
   }
 
   pressed(digits: string, inBand: boolean = false): void {
-    if (this.#state === 'up') this.media.sendKeys(digits, inBand)
+    if (this.#state === 'up' && !inBand) this.media.sendKeys(digits)
   }
 
   refer(target: string): Promise<Referral> | null {

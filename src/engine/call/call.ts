@@ -237,8 +237,8 @@ export class Call extends CallStory {
       this.#driver.answered()
       return
     }
-    const { sounds, recordings } = this.#deps
-    takeFirstSteps(this, { sounds, recordings, stop: this.#documents.signal, failed: (fault) => this.#failed(fault) })
+    const { recordings } = this.#deps
+    takeFirstSteps(this, { recordings, stop: this.#documents.signal, failed: (fault) => this.#failed(fault) })
   }
 
   #end(input: CallInput, how: How = {}): void {

@@ -3,16 +3,14 @@
  * finds out who has answered, presses keys.
  */
 import { type DocumentSource, toSource } from '../interpreter/flow.ts'
-import type { Sounds } from '../ports/sound.ts'
 import type { Recordings } from '../recording/recordings.ts'
-import { keyRounds } from '../verbs/prompts.ts'
+import { pressKeys } from '../verbs/prompts.ts'
 import { callbackAlert } from './alerts.ts'
 import type { Call } from './call.ts'
 import type { CallOptions } from './call-record.ts'
 import { type AskedDetection, amdParameters, detectionOf, withVerdict } from './machine-verdict.ts'
 
 export interface FirstStepsDeps {
-  readonly sounds: Sounds
   readonly recordings: Pick<Recordings, 'recordCall'>
   /** Aborted when the call has ended, or a redirect that came meanwhile has taken over. */
   readonly stop: AbortSignal
@@ -51,14 +49,8 @@ function recordFromAnswer(
 }
 
 /** Presses keys towards whoever answered. */
-async function sendDigits(
-  call: Call,
-  digits: string,
-  then: DocumentSource,
-  { sounds, stop }: FirstStepsDeps,
-): Promise<void> {
-  call.leg?.pressed(digits, true)
-  await call.leg?.media.run({ play: keyRounds(digits, sounds, 'SendDigits') }, stop)
+async function sendDigits(call: Call, digits: string, then: DocumentSource, { stop }: FirstStepsDeps): Promise<void> {
+  await pressKeys(call.documentHost(stop), digits, 'SendDigits')
   if (!stop.aborted) call.runDocument(then)
 }
 

@@ -131,6 +131,7 @@ export class LegAudio implements PartyMedia {
           clock: this.#deps.clock,
           events: this.ear,
           outbound: this.outbound,
+          playsKeys: (keys, from) => this.playsKeys(keys, from),
           record: (message, from) => this.#recordMessage(message, from),
           listen: (how) =>
             new SpeechEar({ ...how, ...listener, clock: this.#deps.clock, voice: this.voice, inbound: this.inbound }),
@@ -152,6 +153,9 @@ export class LegAudio implements PartyMedia {
       this.#planTick()
     })
   }
+
+  /** The program plays keys from a moment on; null: not any more. For legs whose party knows keys by more than their tones. */
+  protected playsKeys(_keys: string | null, _at: Instant): void {}
 
   hearing(): Hearing | null {
     return this.ear.hearing(this.#deps.clock.now())

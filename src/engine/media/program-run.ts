@@ -22,6 +22,8 @@ export interface ProgramDeps {
   readonly events: Pick<LegEvents, 'spanStarted' | 'spanEnded'>
   /** Carries the prompts; null when none sounds. */
   readonly outbound: { change(prompt: Source | null, at: Sample): void }
+  /** Told of keys among the prompts as their tones begin, and by null when those are over. */
+  readonly playsKeys?: (keys: string | null, at: Instant) => void
   readonly record: (message: RecordMessage, at: Instant) => Recorder
   /** Begins to listen to what the party says. */
   readonly listen: (how: Omit<SpeechEarOptions, 'clock' | 'voice' | 'inbound' | keyof SpeechListener>) => SpeechEar
@@ -32,6 +34,7 @@ export interface ProgramDeps {
 interface Playing {
   /** Null for silence. */
   readonly span: SpanStart | null
+  readonly areKeys: boolean
   readonly lengthMs: number
   readonly startedAt: Instant
 }
@@ -116,9 +119,10 @@ export class ProgramRun {
       return
     }
     const lengthMs = prompt.kind === 'silence' ? prompt.lengthMs : prompt.sound.lengthMs
-    const playing: Playing = { span: toSpan(prompt), lengthMs, startedAt: at }
+    const playing: Playing = { span: toSpan(prompt), areKeys: prompt.kind === 'keys', lengthMs, startedAt: at }
     this.#playing = playing
     if (prompt.kind !== 'silence') this.#deps.outbound.change(new SoundSource(prompt.sound, toSample(at)), toSample(at))
+    if (prompt.kind === 'keys') this.#deps.playsKeys?.(prompt.text, at)
     // Whoever hears goes first: what it does at the last character comes before the end of the span.
     if (playing.span) this.#deps.events.spanStarted(playing.span, at)
     if (this.#playing !== playing) return
@@ -167,6 +171,7 @@ export class ProgramRun {
     this.#timer?.cancel()
     if (!playing.span) return
     this.#deps.outbound.change(null, toSample(at))
+    if (playing.areKeys) this.#deps.playsKeys?.(null, at)
     const heardMs = playedMs(playing, at)
     const cut = heardMs < playing.lengthMs
     this.#deps.events.spanEnded({ ...playing.span, playedMs: heardMs, cut }, playing.startedAt)
@@ -246,6 +251,7 @@ function toSpan(prompt: Prompt): SpanStart | null {
       return { ...aboutSound(prompt), url: prompt.url }
     case 'say':
     case 'tone':
+    case 'keys':
     case 'music':
       return { ...aboutSound(prompt), text: prompt.text }
   }
@@ -253,7 +259,8 @@ function toSpan(prompt: Prompt): SpanStart | null {
 
 const aboutSound = ({ verb, kind, sound }: Exclude<Prompt, { readonly kind: 'silence' }>) => ({
   verb,
-  kind,
+  // To the ledger keys are tones.
+  kind: kind === 'keys' ? 'tone' : kind,
   lengthMs: sound.lengthMs,
   sound: sound.id,
 })

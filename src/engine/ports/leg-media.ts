@@ -14,8 +14,10 @@ import type { Sound } from './sound.ts'
 export type Prompt =
   | { readonly kind: 'say'; readonly verb: string; readonly text: string; readonly sound: Sound }
   | { readonly kind: 'play'; readonly verb: string; readonly url: string; readonly sound: Sound }
-  /** DTMF or other tones towards the party; `text` is what the ledger shows. */
+  /** Tones towards the party; `text` is what the ledger shows. */
   | { readonly kind: 'tone'; readonly verb: string; readonly text: string; readonly sound: Sound }
+  /** Keys towards the party, `text`: their tones, or what it knows keys by. */
+  | { readonly kind: 'keys'; readonly verb: string; readonly text: string; readonly sound: Sound }
   /** Hold music of our own; `text` is what the ledger shows. */
   | { readonly kind: 'music'; readonly verb: string; readonly text: string; readonly sound: Sound }
   | { readonly kind: 'silence'; readonly lengthMs: number }

@@ -86,7 +86,7 @@ export interface Leg {
   hangUp(): void
   /**
    * Presses keys towards the party: the platform's own (`SendDigits`, `<Play digits>`), or those of another party.
-   * @param inBand they are tones in what it is played besides
+   * @param inBand a program of its media plays them besides
    */
   pressed(digits: string, inBand?: boolean): void
   /**

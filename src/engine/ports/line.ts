@@ -56,10 +56,9 @@ export interface LineMedia extends PartyMedia {
   connect(agreement: LineAgreement): void
   /**
    * Keys towards the party, one after the other; `w` waits half a second, `W` a whole one. As events, and then without the
-   * sound that it would hear meanwhile; else as tones.
-   * @param inBand they are tones in what it is played already
+   * sound that it would hear meanwhile; else as tones. Keys that a program plays go of themselves.
    */
-  sendKeys(digits: string, inBand: boolean): void
+  sendKeys(digits: string): void
   /** What went over the line so far; null before anything did. */
   statistics(): Promise<LineStatistics | null>
 }

@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../../lib/clock.ts'
 import type { PlayMessage, TextMessage } from '../../wire/conversationrelay/index.ts'
 import type { ConversationRelay } from '../../wire/twiml/index.ts'
 import type { CallHost } from '../interpreter/flow.ts'
+import { keysPrompt } from '../verbs/prompts.ts'
 import type { AgentItem, AgentVoice } from './agent-voice.ts'
 import { spoken } from './heard-words.ts'
 import { speakerOf, ttsLanguageOf } from './relay-voices.ts'
@@ -80,7 +81,7 @@ export class AgentTalk {
   keys(digits: string): void {
     this.#close()
     const { host } = this.#deps
-    const make = async () => ({ kind: 'tone' as const, verb: VERB, text: digits, sound: host.sounds.keys(digits) })
+    const make = async () => keysPrompt(digits, host.sounds, VERB)
     this.#add({ kind: 'keys', text: digits, times: 1, make, interruptible: 'none', preemptible: false })
   }
 

@@ -22,9 +22,18 @@ export function pauseRounds(pause: Pause): readonly Rounds[] {
   return [{ prompt: { kind: 'silence', lengthMs: pause.lengthSec * 1000 }, times: 1 }]
 }
 
-/** The tones of some keys, once. */
-export function keyRounds(digits: string, sounds: CallHost['sounds'], verb: string = 'Play'): readonly Rounds[] {
-  return [{ prompt: { kind: 'tone', verb, text: digits, sound: sounds.keys(digits) }, times: 1 }]
+/** Keys towards the party. */
+export const keysPrompt = (digits: string, sounds: CallHost['sounds'], verb: string) =>
+  ({ kind: 'keys', verb, text: digits, sound: sounds.keys(digits) }) as const
+
+/** Presses keys towards the party. */
+export async function pressKeys(
+  host: Pick<CallHost, 'pressed' | 'run' | 'sounds'>,
+  digits: string,
+  verb: string,
+): Promise<void> {
+  host.pressed(digits)
+  await host.run({ play: [{ prompt: keysPrompt(digits, host.sounds, verb), times: 1 }] })
 }
 
 /** Hold music, over and over, for as long as anybody may wait. `verb` is what plays it. */

@@ -145,7 +145,7 @@ test('keys of the line end a program and are told; keys to it go as events, with
   at(0, () => void media.run({ ...playing(prompt('menu', 3000, A)), collect }, never()).then((end) => ends.push(end)))
   at(200, () => line.events.key('4'))
   at(400, () => line.events.key('2'))
-  at(1000, () => media.sendKeys('1w2', false))
+  at(1000, () => media.sendKeys('1w2'))
   await until(3000)
   assert.deepEqual(told, ['0 Say say menu', '200 key 4', '200 menu 200 cut', '400 key 2'])
   const [end] = ends as { outcome: string; digits: string }[]
@@ -153,41 +153,30 @@ test('keys of the line end a program and are told; keys to it go as events, with
   assert.deepEqual(line.keys, ['1/100', '2/100'])
 })
 
-test('without events keys are tones, unless they are heard already', async () => {
-  const { lineLeg, at, until } = aLineEngine({ events: false })
-  const { media, line } = await lineLeg()
-  at(100, () => media.sendKeys('5', true))
-  at(1000, () => media.sendKeys('5', false))
-  await until(900)
-  assert.equal(heard(line).length, 0)
-  assert.deepEqual(line.keys, [])
-})
+const sung = (kind: 'keys' | 'tone', text: string, lengthMs: number): Prompt => {
+  return { kind, verb: 'Play', text, sound: aSound(lengthMs, A) }
+}
 
-const tone = (text: string, lengthMs: number): Prompt => ({
-  kind: 'tone',
-  verb: 'Play',
-  text,
-  sound: aSound(lengthMs, A),
-})
-
-for (const [events, given, what] of [
-  [true, 0, 'not given to a party with events, whenever those come'],
-  [false, 8 * 300, 'given to a party without events'],
+for (const [events, given, pressed, what] of [
+  [true, 0, ['4/100', '2/100', '#/100'], 'go as events, without tones'],
+  [false, 8 * 300, [], 'are the tones that it plays, and nothing else'],
 ] as const)
-  test(`the tones of keys in a program are ${what}; what follows them is`, async () => {
+  test(`to a party with${events ? '' : 'out'} events keys of a program ${what}; what follows them is given`, async () => {
     const { lineLeg, at, until } = aLineEngine({ events })
-    const { media, line } = await lineLeg()
-    at(110, () => void media.run(playing(tone('42#', 300), prompt('menu', 200, B)), never()))
-    at(170, () => media.sendKeys('42#', true))
+    const { media, line, told } = await lineLeg()
+    at(110, () => void media.run(playing(sung('keys', '42#', 300), prompt('menu', 200, B)), never()))
     await until(1000)
+    assert.deepEqual(line.keys, pressed)
     assert.equal(line.given.filter((code) => code === A).length, given)
     assert.equal(line.given.filter((code) => code === B).length, 8 * 200)
+    assert.equal(line.given.filter((code) => ![A, B, ULAW_SILENCE].includes(code)).length, 0)
+    assert.equal(told[0], '110 Play tone 42#')
   })
 
 test('tones that are no keys are given to everybody', async () => {
   const { lineLeg, at, until } = aLineEngine()
   const { media, line } = await lineLeg()
-  at(100, () => void media.run(playing(tone('(beep)', 100)), never()))
+  at(100, () => void media.run(playing(sung('tone', '(beep)', 100)), never()))
   await until(500)
   assert.equal(line.given.filter((code) => code === A).length, 800)
 })
@@ -195,7 +184,7 @@ test('tones that are no keys are given to everybody', async () => {
 test('without events a tone of 100 ms is given', async () => {
   const { lineLeg, at, until } = aLineEngine({ events: false })
   const { media, line } = await lineLeg()
-  at(100, () => media.sendKeys('5', false))
+  at(100, () => media.sendKeys('5'))
   await until(900)
   const samples = line.given.map(linear)
   const first = samples.findIndex((sample) => sample !== 0)

@@ -21,7 +21,6 @@ import { KeySender } from './key-sender.ts'
 import { LineSource } from './line-source.ts'
 import { Outgoing } from './outgoing.ts'
 import type { Pacer } from './pacer.ts'
-import { PlayedKeys } from './played-keys.ts'
 
 /** So often whoever listens takes what came, before it is forgotten; as far behind now as recordings are. */
 const TAKEN_EVERY_MS = 1000
@@ -50,7 +49,6 @@ export class LineLeg extends LegAudio implements LineMedia {
   readonly local: Promise<LineAddress | null>
   readonly #clock: Clock
   readonly #pacer: Pacer
-  readonly #playedKeys: PlayedKeys
   #opened: Opened | null = null
   #flowing: Flowing | null = null
   #agreement: LineAgreement | null = null
@@ -58,10 +56,8 @@ export class LineLeg extends LegAudio implements LineMedia {
   #last: LineStatistics | null = null
 
   constructor(deps: LineLegDeps) {
+    super(deps)
     const { clock, events, lines, pacer } = deps
-    const playedKeys = new PlayedKeys()
-    super({ ...deps, events: playedKeys.watching(events) })
-    this.#playedKeys = playedKeys
     this.#clock = clock
     this.#pacer = pacer
     this.local = lines
@@ -89,8 +85,15 @@ export class LineLeg extends LegAudio implements LineMedia {
     this.#flowing ??= this.#flow(line)
   }
 
-  sendKeys(digits: string, inBand: boolean): void {
-    if (!this.#isGone) this.#opened?.keys.press(digits, inBand)
+  sendKeys(digits: string): void {
+    if (!this.#isGone) this.#opened?.keys.press(digits)
+  }
+
+  /** A party without events hears the tones. */
+  protected override playsKeys(digits: string | null, at: Instant): void {
+    const keys = this.#opened?.keys
+    if (digits === null) keys?.silentUntil(toSample(at))
+    else if (this.#agreement && this.#agreement.events !== null) keys?.pressPlayed(digits, toSample(at))
   }
 
   async statistics(): Promise<LineStatistics | null> {
@@ -149,7 +152,6 @@ export class LineLeg extends LegAudio implements LineMedia {
     flowing.outgoing.catchUp(wholeFrames(due))
     const frame = flowing.outgoing.next()
     if (!frame) return
-    if (this.#agreement?.events !== null) this.#playedKeys.silence(frame.from, frame.ulaw)
     const sings = keys.sound(frame.from, frame.ulaw)
     line.give(frame.isSilent && !sings ? null : frame.ulaw)
   }

@@ -90,7 +90,7 @@ export type LegCommand =
 
 export type LineCommand =
   | { readonly do: 'connect-line'; readonly leg: number; readonly agreement: LineAgreement }
-  | { readonly do: 'send-keys'; readonly leg: number; readonly digits: string; readonly inBand: boolean }
+  | { readonly do: 'send-keys'; readonly leg: number; readonly digits: string }
   | { readonly do: 'tell-statistics'; readonly leg: number }
 
 export type BridgeCommand =

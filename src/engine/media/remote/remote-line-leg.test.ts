@@ -32,7 +32,7 @@ test('a line in the worker: its port, its agreement, keys both ways, silence, st
   const leg = engine.openLine(withLine(events))
   assert.deepEqual(await leg.local, LOCAL)
   leg.connect({ ...AGREED, codec: 'PCMA', payloadType: 8 })
-  leg.sendKeys('7', true)
+  leg.sendKeys('7')
   party().key('3')
   party().silent()
   await until(() => done.length === 2 && events.others.length === 2)

@@ -31,8 +31,8 @@ export class RemoteLineLeg extends RemoteLeg implements LineMedia {
     this.#tell({ do: 'connect-line', leg: this.number, agreement })
   }
 
-  sendKeys(digits: string, inBand: boolean): void {
-    this.#tell({ do: 'send-keys', leg: this.number, digits, inBand })
+  sendKeys(digits: string): void {
+    this.#tell({ do: 'send-keys', leg: this.number, digits })
   }
 
   statistics(): Promise<LineStatistics | null> {

@@ -12,7 +12,7 @@ export function serveLine(leg: number, media: LineLeg, tell: (event: Event) => v
         media.connect(command.agreement)
         return
       case 'send-keys':
-        media.sendKeys(command.digits, command.inBand)
+        media.sendKeys(command.digits)
         return
       case 'tell-statistics':
         void media.statistics().then((statistics) => tell({ told: 'statistics', leg, statistics }))

@@ -3,7 +3,7 @@ import type { Verb } from '../../../wire/twiml/index.ts'
 import { alertByName } from '../../call/alerts.ts'
 import type { ChildCall } from '../../call/child-call.ts'
 import { type AsideRules, runAside } from '../../interpreter/aside.ts'
-import { keyRounds } from '../prompts.ts'
+import { pressKeys } from '../prompts.ts'
 import type { PartyTarget } from './party-child.ts'
 
 const RULES: AsideRules = {
@@ -25,10 +25,7 @@ const RULES: AsideRules = {
 export async function greet(child: ChildCall, target: PartyTarget, stop: AbortSignal): Promise<boolean> {
   const { host } = child
   const { sendDigits, whisper } = target
-  if (sendDigits !== null) {
-    host.pressed(sendDigits)
-    await host.run({ play: keyRounds(sendDigits, host.sounds, 'SendDigits') })
-  }
+  if (sendDigits !== null) await pressKeys(host, sendDigits, 'SendDigits')
   if (host.stop.aborted || stop.aborted || whisper === 'unusable') return false
   if (whisper === null) return true
   const aside = host.aside({ stop, purpose: 'twiml', parameters: () => ({}) })
